@@ -1,0 +1,347 @@
+import { ABSENT, BATCH_HEADER_BYTES, BATCH_MAGIC, BATCH_ROWS_MAX, layout, MSG_ABSENT, PID_NIL, type Layout, type Origin } from './batch.ts';
+import { LEAF, NumberText } from './leaf.ts';
+import { ShapeTrie, type LeafSink, type LeafValue, type TrieNode } from './shape-trie.ts';
+
+/** Above so many nodes the trie of shapes starts afresh with the next batch: memory stays bounded whatever senders invent. */
+const TRIE_NODES_MAX = 200_000;
+/** A batch is full with so many distinct strings or shapes: indexes are 16 bits. */
+const DICTIONARY_MAX = 60_000;
+const SHAPES_MAX = 4_096;
+const PID = /^(?:0|[1-9]\d{0,8})$/;
+
+/** Marks an offset into the texts that were added as strings, until `seal` places them behind the copied bytes. */
+const AS_STRING = 0x8000_0000;
+
+/**
+ * Collects events as columns until `seal` makes a batch of them. One per ingest thread, reused. Callers fill the fields of the row under
+ * construction and then call `commit`; nothing is allocated per event but what the texts need.
+ *
+ *     const row = builder; row.begin(receivedMicros); row.time = ...; row.origin = builder.originIndex(...); row.msgBytes(chunk, from, to); row.commit();
+ */
+export class BatchBuilder implements LeafSink {
+  /** Committed rows. */
+  rows = 0;
+
+  // The row under construction; `begin` resets it.
+  time = 0;
+  received = 0;
+  origin = 0;
+  host = 0;
+  pname = 0;
+  msgid = 0;
+  pid = PID_NIL;
+  severity = ABSENT;
+  facility = ABSENT;
+  ver = 0;
+  flags = 0;
+  private msgStart = 0;
+  private msgLength = MSG_ABSENT;
+  private shape: TrieNode;
+
+  private readonly times = new Float64Array(BATCH_ROWS_MAX);
+  private readonly receiveds = new Float64Array(BATCH_ROWS_MAX);
+  private readonly msgStarts = new Uint32Array(BATCH_ROWS_MAX);
+  private readonly msgLengths = new Uint32Array(BATCH_ROWS_MAX);
+  private readonly leafStarts = new Uint32Array(BATCH_ROWS_MAX + 1);
+  private readonly pids = new Int32Array(BATCH_ROWS_MAX);
+  private readonly origins = new Uint16Array(BATCH_ROWS_MAX);
+  private readonly hosts = new Uint16Array(BATCH_ROWS_MAX);
+  private readonly pnames = new Uint16Array(BATCH_ROWS_MAX);
+  private readonly msgids = new Uint16Array(BATCH_ROWS_MAX);
+  private readonly shapes = new Uint16Array(BATCH_ROWS_MAX);
+  private readonly severities = new Uint8Array(BATCH_ROWS_MAX);
+  private readonly facilities = new Uint8Array(BATCH_ROWS_MAX);
+  private readonly vers = new Uint8Array(BATCH_ROWS_MAX);
+  private readonly flagses = new Uint8Array(BATCH_ROWS_MAX);
+
+  private leaves = 0;
+  private leafTags = new Uint8Array(65_536);
+  private leafValues = new Float64Array(65_536);
+  private leafTexts = new Uint32Array(this.leafValues.buffer);
+
+  private heap = Buffer.allocUnsafeSlow(2 << 20);
+  private heapUsed = 0;
+  private texts: string[] = [];
+  private textUnits = 0;
+
+  private strings = new Map<string, number>();
+  private originList: Origin[] = [];
+  private readonly originIndexes = new Map<number, Map<string, number>>();
+  private shapeTexts: string[] = [];
+  private trie: ShapeTrie;
+  private epoch = 0;
+  private readonly bytesMax: number;
+  private readonly depthMax: number;
+  private undo = { heapUsed: 0, texts: 0, textUnits: 0, leaves: 0 };
+
+  /** `bytesMax`: texts of about so many bytes make a batch full. `depthMax`: nesting of native that is refused with TooDeep. */
+  constructor(bytesMax = 1 << 20, depthMax = 64) {
+    this.bytesMax = bytesMax;
+    this.depthMax = depthMax;
+    this.trie = new ShapeTrie(depthMax);
+    this.shape = this.trie.root;
+  }
+
+  /** Bytes of text held. */
+  get bytes(): number {
+    return this.heapUsed + this.textUnits;
+  }
+
+  /** Full: `seal` before the next row. */
+  get full(): boolean {
+    return (
+      this.rows >= BATCH_ROWS_MAX ||
+      this.bytes >= this.bytesMax ||
+      this.strings.size >= DICTIONARY_MAX ||
+      this.shapeTexts.length >= SHAPES_MAX ||
+      this.originList.length >= DICTIONARY_MAX
+    );
+  }
+
+  /** Starts a row with everything absent. `received`: microseconds since the epoch. */
+  begin(received: number): void {
+    this.time = received;
+    this.received = received;
+    this.pid = PID_NIL;
+    this.severity = ABSENT;
+    this.facility = ABSENT;
+    this.ver = 0;
+    this.flags = 0;
+    this.msgLength = MSG_ABSENT;
+    this.shape = this.trie.root;
+    const undo = this.undo;
+    undo.heapUsed = this.heapUsed;
+    undo.texts = this.texts.length;
+    undo.textUnits = this.textUnits;
+    undo.leaves = this.leaves;
+  }
+
+  /** Drops the row under construction. */
+  abandon(): void {
+    const undo = this.undo;
+    this.heapUsed = undo.heapUsed;
+    this.texts.length = undo.texts;
+    this.textUnits = undo.textUnits;
+    this.leaves = undo.leaves;
+  }
+
+  /** Index of a host, pname, msgid or unusual pid. */
+  stringIndex(text: string): number {
+    let index = this.strings.get(text);
+    if (index === undefined) {
+      index = this.strings.size;
+      this.strings.set(text, index);
+    }
+    return index;
+  }
+
+  /** Index of a tenant (by its internal number) with a producer (JSON text). */
+  originIndex(tenant: number, producer: string): number {
+    let byProducer = this.originIndexes.get(tenant);
+    if (byProducer === undefined) this.originIndexes.set(tenant, (byProducer = new Map()));
+    let index = byProducer.get(producer);
+    if (index === undefined) {
+      index = this.originList.length;
+      this.originList.push({ tenant, producer });
+      byProducer.set(producer, index);
+    }
+    return index;
+  }
+
+  /** The value of `pid` for a text. */
+  pidValue(text: string): number {
+    if (text === '-') return PID_NIL;
+    return PID.test(text) ? Number(text) : -2 - this.stringIndex(text);
+  }
+
+  /** Sets msg to bytes that are valid UTF-8; they are copied. */
+  msgBytes(source: Buffer, from: number, to: number): void {
+    const length = to - from;
+    const end = this.heapUsed + length;
+    if (end > this.heap.length) this.growHeap(end);
+    source.copy(this.heap, this.heapUsed, from, to);
+    this.msgStart = this.heapUsed;
+    this.msgLength = length;
+    this.heapUsed = end;
+  }
+
+  /** Sets msg to a text; lone surrogates become U+FFFD. */
+  msgText(text: string): void {
+    this.msgStart = AS_STRING | this.texts.length;
+    this.msgLength = 0;
+    this.addText(text);
+  }
+
+  /** Sets `native`. Throws TooDeep (then `abandon` the row). */
+  native(value: object): void {
+    this.shape = this.trie.member(this.shape, 'native', value, this);
+  }
+
+  /** Adds a leaf: called by the walk over native. */
+  leaf(value: LeafValue): void {
+    const i = this.leaves++;
+    if (i === this.leafTags.length) this.growLeaves();
+    if (typeof value === 'string') {
+      this.leafTags[i] = LEAF.string;
+      this.leafTexts[2 * i] = this.texts.length;
+      this.addText(value);
+    } else if (typeof value === 'number') {
+      this.leafTags[i] = LEAF.number;
+      this.leafValues[i] = value;
+    } else if (value instanceof NumberText) {
+      this.leafTags[i] = LEAF.numberText;
+      this.leafTexts[2 * i] = this.texts.length;
+      this.addText(value.text);
+    } else this.leafTags[i] = value === null ? LEAF.null : value ? LEAF.true : LEAF.false;
+  }
+
+  /** Ends the row: it is part of the batch from now on. */
+  commit(): void {
+    const row = this.rows++;
+    this.times[row] = this.time;
+    this.receiveds[row] = this.received;
+    this.msgStarts[row] = this.msgStart;
+    this.msgLengths[row] = this.msgLength;
+    this.pids[row] = this.pid;
+    this.origins[row] = this.origin;
+    this.hosts[row] = this.host;
+    this.pnames[row] = this.pname;
+    this.msgids[row] = this.msgid;
+    this.severities[row] = this.severity;
+    this.facilities[row] = this.facility;
+    this.vers[row] = this.ver;
+    this.flagses[row] = this.flags;
+    this.shapes[row] = this.shapeIndex(this.shape);
+    this.leafStarts[row + 1] = this.leaves;
+  }
+
+  /** Makes the batch, whole and independent of the builder, and starts the next one. There must be rows. */
+  seal(): ArrayBuffer {
+    const { joined, starts, lengths, bytes } = this.placeTexts();
+    const dictionaries = Buffer.from(
+      JSON.stringify({ strings: [...this.strings.keys()], origins: this.originList, shapes: this.shapeTexts }),
+      'utf8',
+    );
+    const at = layout(this.rows, this.leaves, dictionaries.length, this.heapUsed + bytes);
+    const buffer = new ArrayBuffer(at.end);
+    const header = new Uint32Array(buffer, 0, BATCH_HEADER_BYTES / 4);
+    header.set([BATCH_MAGIC, 1, this.rows, this.leaves, this.heapUsed + bytes, dictionaries.length, at.end]);
+    const out = Buffer.from(buffer);
+    this.resolveTexts(starts, lengths);
+    this.copyColumns(out, at);
+    dictionaries.copy(out, at.dictionaries);
+    this.heap.copy(out, at.heap, 0, this.heapUsed);
+    out.utf8Write(joined, at.heap + this.heapUsed, bytes);
+    this.reset();
+    return buffer;
+  }
+
+  private addText(text: string): void {
+    this.texts.push(text);
+    this.textUnits += text.length;
+  }
+
+  private shapeIndex(node: TrieNode): number {
+    if (node.epoch !== this.epoch) {
+      node.epoch = this.epoch;
+      node.shapeIndex = this.shapeTexts.length;
+      this.shapeTexts.push(node.text);
+    }
+    return node.shapeIndex;
+  }
+
+  /** Where each text added as a string will lie in the heap, in bytes. */
+  private placeTexts() {
+    const joined = this.texts.join('');
+    const bytes = Buffer.byteLength(joined);
+    const ascii = bytes === joined.length;
+    const starts = new Uint32Array(this.texts.length);
+    const lengths = new Uint32Array(this.texts.length);
+    let at = this.heapUsed;
+    for (let i = 0; i < starts.length; i++) {
+      const length = ascii ? this.texts[i]!.length : Buffer.byteLength(this.texts[i]!);
+      starts[i] = at;
+      lengths[i] = length;
+      at += length;
+    }
+    if (at - this.heapUsed !== bytes) return this.wellFormed();
+    return { joined, starts, lengths, bytes };
+  }
+
+  /** Halves of a surrogate pair at the ends of two texts would join: make every text well-formed first. */
+  private wellFormed(): { joined: string; starts: Uint32Array; lengths: Uint32Array; bytes: number } {
+    this.texts = this.texts.map((text) => text.toWellFormed());
+    return this.placeTexts();
+  }
+
+  private resolveTexts(starts: Uint32Array, lengths: Uint32Array): void {
+    if (starts.length === 0) return;
+    for (let row = 0; row < this.rows; row++) {
+      const start = this.msgStarts[row]!;
+      if (this.msgLengths[row] === MSG_ABSENT || start < AS_STRING) continue;
+      this.msgStarts[row] = starts[start - AS_STRING]!;
+      this.msgLengths[row] = lengths[start - AS_STRING]!;
+    }
+    for (let i = 0; i < this.leaves; i++) {
+      if (this.leafTags[i]! < LEAF.string) continue;
+      const text = this.leafTexts[2 * i]!;
+      this.leafTexts[2 * i] = starts[text]!;
+      this.leafTexts[2 * i + 1] = lengths[text]!;
+    }
+  }
+
+  private copyColumns(out: Buffer, at: Layout): void {
+    const rows = this.rows;
+    const put = (offset: number, column: Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array, count: number): void => {
+      out.set(new Uint8Array(column.buffer, column.byteOffset, count * column.BYTES_PER_ELEMENT), offset);
+    };
+    put(at.time, this.times, rows);
+    put(at.received, this.receiveds, rows);
+    put(at.leafValue, this.leafValues, this.leaves);
+    put(at.msgStart, this.msgStarts, rows);
+    put(at.msgLength, this.msgLengths, rows);
+    put(at.leafStart, this.leafStarts, rows + 1);
+    put(at.pid, this.pids, rows);
+    put(at.origin, this.origins, rows);
+    put(at.host, this.hosts, rows);
+    put(at.pname, this.pnames, rows);
+    put(at.msgid, this.msgids, rows);
+    put(at.shape, this.shapes, rows);
+    put(at.severity, this.severities, rows);
+    put(at.facility, this.facilities, rows);
+    put(at.ver, this.vers, rows);
+    put(at.flags, this.flagses, rows);
+    put(at.leafTag, this.leafTags, this.leaves);
+  }
+
+  private reset(): void {
+    this.rows = 0;
+    this.leaves = 0;
+    this.heapUsed = 0;
+    this.texts = [];
+    this.textUnits = 0;
+    this.strings = new Map();
+    this.originList = [];
+    this.originIndexes.clear();
+    this.shapeTexts = [];
+    this.epoch++;
+    if (this.trie.size > TRIE_NODES_MAX) this.trie = new ShapeTrie(this.depthMax);
+  }
+
+  private growHeap(needed: number): void {
+    const heap = Buffer.allocUnsafeSlow(Math.max(this.heap.length * 2, needed));
+    this.heap.copy(heap, 0, 0, this.heapUsed);
+    this.heap = heap;
+  }
+
+  private growLeaves(): void {
+    const tags = new Uint8Array(this.leafTags.length * 2);
+    tags.set(this.leafTags);
+    const values = new Float64Array(tags.length);
+    // Through bytes: payloads of texts read as doubles may be NaNs whose bits need not survive.
+    new Uint8Array(values.buffer).set(new Uint8Array(this.leafValues.buffer));
+    this.leafTags = tags;
+    this.leafValues = values;
+    this.leafTexts = new Uint32Array(values.buffer);
+  }
+}
