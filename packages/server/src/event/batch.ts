@@ -137,7 +137,15 @@ export class Batch {
     requireBatch(byteOffset % 8 === 0 && buffer.byteLength - byteOffset >= BATCH_HEADER_BYTES, 'no room for a header');
     const header = new Uint32Array(buffer, byteOffset, BATCH_HEADER_BYTES / 4);
     requireBatch(header[0] === BATCH_MAGIC, 'the magic number is missing');
-    const [, , rows, leaves, heapBytes, dictionaryBytes, total] = header as unknown as [number, number, number, number, number, number, number];
+    const [, , rows, leaves, heapBytes, dictionaryBytes, total] = header as unknown as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const at = layout(rows, leaves, dictionaryBytes, heapBytes);
     requireBatch(rows <= BATCH_ROWS_MAX && at.end === total && byteOffset + total <= buffer.byteLength, 'its lengths disagree');
     const from = (offset: number): number => byteOffset + offset;

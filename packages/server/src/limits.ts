@@ -1,0 +1,58 @@
+/** Every limit of the service in one place, each with what happens at it. Bytes, counts and milliseconds as named. */
+export const limits = {
+  /** HTTP publish: an event above it is rejected alone, into dead letters. */
+  eventBytes: 1 << 20,
+  /** HTTP publish: a body above it, decompressed, is 413; nothing of it is kept. */
+  publishBodyBytes: 64 << 20,
+  /** HTTP publish: bodies being handled; above it a request waits, then is 503. */
+  publishBytesInFlight: 192 << 20,
+  /** HTTP publish: how long a request waits for room in the queue before it is 503. */
+  publishWaitMs: 10_000,
+  /** Every other request body: above it 413. */
+  requestBodyBytes: 4 << 20,
+  /** JSON nesting of an event: deeper is rejected. */
+  jsonDepth: 64,
+  /** Syslog: a longer message is cut and marked; configurable. */
+  syslogMessageBytes: 64 << 10,
+  /** Syslog: connections per listener; one more is closed and counted. */
+  syslogConnections: 10_000,
+  /** Errors listed in an answer to publish. */
+  publishErrorsListed: 100,
+  /** A batch is sealed at so many bytes of text, or 20 ms after its first event while a commit runs. */
+  batchBytes: 1 << 20,
+  batchAgeMs: 20,
+  /** Batches waiting for their fsync in an ingest thread, in bytes: above it sources are told to stop reading. */
+  appendBytesInFlight: 16 << 20,
+  /** Events acknowledged but not yet in a segment, in bytes: above it sources are told to stop reading. */
+  hotBytes: 256 << 20,
+  /** A queue log file is closed at about this size. */
+  queueFileBytes: 64 << 20,
+  /** The queue on disk: above it appends are refused (503, back-pressure). */
+  queueBytes: 8 * 1024 ** 3,
+  /** Free disk below this is a full disk: appends are refused while there is still room to finish and delete. */
+  diskReserveBytes: 256 << 20,
+  /** A segment is written at so many events, bytes of text, or milliseconds after its first event. */
+  segmentEvents: 250_000,
+  segmentBytes: 64 << 20,
+  segmentAgeMs: 60_000,
+  /** Rows and bytes of text in a block. */
+  blockRows: 16_384,
+  blockBytes: 4 << 20,
+  /** Leaf columns of a block; the rest share one. */
+  blockColumns: 1_000,
+  /** Decompressed columns kept by each query thread. */
+  columnCacheBytes: 192 << 20,
+  /** A search answers what it has at its deadline, marked partial. */
+  searchDeadlineMs: 30_000,
+  /** Searches waiting for a query thread; one more is 429. Per tenant half of it. */
+  searchesQueued: 200,
+  /** Memory that the results of one search may take: above it the answer is partial. */
+  searchResultBytes: 64 << 20,
+  eventsPerPage: 10_000,
+  facetValues: 1_000,
+  histogramBuckets: 2_000,
+  /** Dead letters kept for each tenant, and for the operator: the oldest goes, counted. */
+  deadLettersPerTenant: 10_000,
+  deadLetterBytes: 64 << 10,
+  /** A rejected or unparsable text is kept up to so many bytes. */
+} as const;
