@@ -37,6 +37,7 @@ export class BatchBuilder implements LeafSink {
   private msgStart = 0;
   private msgLength = MSG_ABSENT;
   private shape: TrieNode;
+  private inNative = false;
 
   private readonly times = new Float64Array(BATCH_ROWS_MAX);
   private readonly receiveds = new Float64Array(BATCH_ROWS_MAX);
@@ -109,6 +110,7 @@ export class BatchBuilder implements LeafSink {
     this.flags = 0;
     this.msgLength = MSG_ABSENT;
     this.shape = this.trie.root;
+    this.inNative = false;
     const undo = this.undo;
     undo.heapUsed = this.heapUsed;
     undo.texts = this.texts.length;
@@ -175,6 +177,20 @@ export class BatchBuilder implements LeafSink {
   /** Sets `native`. Throws TooDeep (then `abandon` the row). */
   native(value: object): void {
     this.shape = this.trie.member(this.shape, 'native', value, this);
+  }
+
+  /** Adds one member to `native`; `nativeEnd` when all are there. Throws TooDeep (then `abandon` the row). */
+  nativeMember(key: string, value: unknown): void {
+    if (!this.inNative) {
+      this.inNative = true;
+      this.shape = this.trie.open(this.shape, 'native');
+    }
+    this.shape = this.trie.add(this.shape, key, value, this);
+  }
+
+  nativeEnd(): void {
+    if (this.inNative) this.shape = this.trie.close(this.shape);
+    this.inNative = false;
   }
 
   /** Adds a leaf: called by the walk over native. */

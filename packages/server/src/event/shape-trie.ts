@@ -67,7 +67,7 @@ function skeleton(node: TrieNode): string {
       continue;
     }
     if (!text.endsWith('{') && !text.endsWith('[')) text += ',';
-    if (step.kind < ELEMENT) text += `${JSON.stringify(step.key)}:`;
+    if (step.kind < ELEMENT) text += `${JSON.stringify(step.key.toWellFormed())}:`;
     const opens = step.kind % ELEMENT;
     if (opens === STEP.leaf) text += '0';
     else {
@@ -98,10 +98,20 @@ export class ShapeTrie {
 
   /** Walks `value` as the member `name` (`native` or `normalized`) after `from`; gives the node reached. Throws TooDeep. */
   member(from: TrieNode, name: string, value: object, sink: LeafSink): TrieNode {
-    return this.close(this.object(from.step(name, STEP.object, this), value as Record<string, unknown>, sink, 1));
+    return this.close(this.object(this.open(from, name), value as Record<string, unknown>, sink, 1));
   }
 
-  private close(node: TrieNode): TrieNode {
+  /** The same in steps, for members that come one by one: `open`, then `add` for each, then `close`. */
+  open(from: TrieNode, name: string): TrieNode {
+    return from.step(name, STEP.object, this);
+  }
+
+  /** Adds one member to what `open` opened. Throws TooDeep. */
+  add(node: TrieNode, key: string, value: unknown, sink: LeafSink): TrieNode {
+    return this.value(node, key, 0, value, sink, 1);
+  }
+
+  close(node: TrieNode): TrieNode {
     return node.step('', STEP.close, this);
   }
 

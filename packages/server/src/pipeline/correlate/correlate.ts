@@ -1,0 +1,36 @@
+import type { ProducerView, TenantView } from '../../control/tenant.ts';
+import type { Producer } from '../../event/event.ts';
+
+/** What an event gets whose pname is no producer's name. */
+export function defaultProducer(sinks: readonly string[]): Producer {
+  return { id: null, name: null, pattern: 'default', durable: false, encrypted: false, sinks };
+}
+
+/** The order of keys is the API's. */
+function producerOf({ id, name, pattern, durable, encrypted, sinks }: ProducerView): Producer {
+  return { id, name, pattern, durable, encrypted, sinks };
+}
+
+/**
+ * Matches events to producers by `pname == name`, as 2013 did; made once per tenant and change of its producers, so that an event costs a look-up.
+ * Gives JSON text of the Producer, the form in which batches hold it.
+ */
+export class Correlator {
+  private readonly fallback: string;
+  /** A changed tenant is a new view, so nothing here goes stale. */
+  private readonly texts = new WeakMap<TenantView, Map<string, string>>();
+
+  constructor(defaultSinks: readonly string[]) {
+    this.fallback = JSON.stringify(defaultProducer(defaultSinks));
+  }
+
+  producerOf(tenant: TenantView, pname: string): string {
+    if (tenant.producers.length === 0) return this.fallback;
+    let byName = this.texts.get(tenant);
+    if (byName === undefined) {
+      byName = new Map(tenant.producers.map((producer) => [producer.name, JSON.stringify(producerOf(producer))]));
+      this.texts.set(tenant, byName);
+    }
+    return byName.get(pname) ?? this.fallback;
+  }
+}

@@ -1,0 +1,120 @@
+import type { MessagePort } from 'node:worker_threads';
+import { limits } from '../../limits.ts';
+import type { Queue, QueueConsumer, QueuedBatch } from '../../queue/queue.ts';
+import type { Covered, HotBatch } from '../../threads/messages.ts';
+
+interface Handed {
+  readonly end: number;
+  readonly bytes: number;
+}
+
+/**
+ * Hands every batch, once it is on disk, to the build thread and the query threads, in order: the store's consumer of the queue. What the build thread has put in
+ * segments it reports as covered, and the queue may drop it. At limits.hotBytes not yet covered it waits, and sources are told to stop reading.
+ */
+export class HandOver {
+  private readonly shard: number;
+  private readonly queue: Queue;
+  private readonly consumer: QueueConsumer;
+  private readonly build: MessagePort;
+  private readonly queries = new Set<MessagePort>();
+  private readonly waiting: Handed[] = [];
+  private readonly arrivals: { readonly position: number; readonly resolve: () => void }[] = [];
+  private readonly onRelief: () => void;
+  private hotBytes = 0;
+  private covered: number;
+  private handed: number;
+  private wake: (() => void) | undefined;
+
+  constructor(parts: {
+    shard: number;
+    queue: Queue;
+    covered: number;
+    build: MessagePort;
+    queries: readonly MessagePort[];
+    onRelief: () => void;
+  }) {
+    this.shard = parts.shard;
+    this.queue = parts.queue;
+    this.build = parts.build;
+    this.covered = parts.covered;
+    this.consumer = parts.queue.consumer('store', parts.covered);
+    this.handed = this.consumer.position;
+    this.onRelief = parts.onRelief;
+    for (const port of parts.queries) this.queries.add(port);
+    this.build.on('message', (message: Covered) => this.onCovered(message.position));
+  }
+
+  /** Sources should stop reading: too much is acknowledged and not yet in segments. */
+  get congested(): boolean {
+    return this.hotBytes > limits.hotBytes;
+  }
+
+  /** Runs until `signal` aborts or the queue closes. */
+  async run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => this.wake?.(), { once: true });
+    for (;;) {
+      while (this.congested && !signal.aborted) await new Promise<void>((resolve) => (this.wake = resolve));
+      const batch = await this.consumer.next(signal);
+      if (batch === undefined) return;
+      this.hand(batch);
+    }
+  }
+
+  /** Resolves when the batches before `position` are with the query threads, or at once while the hand-over waits for room. */
+  async arrived(position: number): Promise<void> {
+    if (this.handed >= position || this.congested) return;
+    await new Promise<void>((resolve) => this.arrivals.push({ position, resolve }));
+  }
+
+  /** Gives a new query thread what is not covered yet, read back from the queue, and then what comes. */
+  async attach(port: MessagePort, signal: AbortSignal): Promise<void> {
+    const name = `attach-${Math.random().toString(36).slice(2)}`;
+    const consumer = this.queue.consumer(name, this.covered);
+    try {
+      while (consumer.position < this.handed) {
+        const batch = await consumer.next(signal);
+        if (batch === undefined) return;
+        this.post(port, batch);
+        consumer.commit(batch.position + batch.rows);
+        if (batch.position + batch.rows >= this.handed) break;
+      }
+      this.queries.add(port);
+    } finally {
+      await this.queue.removeConsumer(name);
+    }
+  }
+
+  detach(port: MessagePort): void {
+    this.queries.delete(port);
+    port.close();
+  }
+
+  private hand(batch: QueuedBatch): void {
+    const end = batch.position + batch.rows;
+    this.waiting.push({ end, bytes: batch.bytes.byteLength });
+    this.hotBytes += batch.bytes.byteLength;
+    for (const port of this.queries) this.post(port, batch);
+    this.post(this.build, batch);
+    this.handed = end;
+    while (this.arrivals.length > 0 && (this.arrivals[0]!.position <= end || this.congested)) this.arrivals.shift()!.resolve();
+  }
+
+  /** The queue keeps the batch for its other readers, so each receiver gets a copy: a plain memory copy, which is then moved and not cloned. */
+  private post(port: MessagePort, batch: QueuedBatch): void {
+    const bytes = batch.bytes.slice(0);
+    const message: HotBatch = { type: 'batch', shard: this.shard, position: batch.position, rows: batch.rows, bytes };
+    port.postMessage(message, [bytes]);
+  }
+
+  private onCovered(position: number): void {
+    if (position <= this.covered) return;
+    this.covered = position;
+    const before = this.congested;
+    while (this.waiting.length > 0 && this.waiting[0]!.end <= position) this.hotBytes -= this.waiting.shift()!.bytes;
+    this.consumer.commit(position);
+    if (!before || this.congested) return;
+    this.wake?.();
+    this.onRelief();
+  }
+}
