@@ -309,7 +309,7 @@ function bytesOf(raw: Buffer | (() => Buffer)): Buffer {
 }
 
 function firstCharacter(body: Buffer): string {
-  return body.latin1Slice(0, 1024).trimStart().charAt(0);
+  return body.latin1Slice(0, Math.min(1024, body.length)).trimStart().charAt(0);
 }
 
 /** V8's messages quote the text, which may hold a secret. */
