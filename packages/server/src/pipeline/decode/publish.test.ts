@@ -83,21 +83,39 @@ const objects: [string, Record<string, unknown>][] = [
   ['{"facility":"local0"}', { facility: 16 }],
   ['{"facility":"gelf-thing"}', { native: { facility: 'gelf-thing' } }],
   ['{"hostname":"h","host":"g"}', { host: 'g', native: { hostname: 'h' } }],
-  ['{"host":{"name":"h","ip":"10.0.0.1"},"service":{"name":"s"},"log":{"level":"error"}}', { host: 'h', pname: 's', severity: 3, native: { host: { ip: '10.0.0.1' } } }],
+  [
+    '{"host":{"name":"h","ip":"10.0.0.1"},"service":{"name":"s"},"log":{"level":"error"}}',
+    { host: 'h', pname: 's', severity: 3, native: { host: { ip: '10.0.0.1' } } },
+  ],
   ['{"host.name":"h","log.level":"warn","process.pid":7}', { host: 'h', severity: 4, pid: '7' }],
   ['{"service":"s","app":"a"}', { pname: 'a', native: { service: 's' } }],
-  ['{"level":30,"time":1795132800123,"pid":17,"hostname":"h","name":"api","msg":"hi","v":1}', { time, severity: 6, pid: '17', host: 'h', pname: 'api', msg: 'hi', native: { v: 1 } }],
+  [
+    '{"level":30,"time":1795132800123,"pid":17,"hostname":"h","name":"api","msg":"hi","v":1}',
+    { time, severity: 6, pid: '17', host: 'h', pname: 'api', msg: 'hi', native: { v: 1 } },
+  ],
   ['{"name":"bob"}', { native: { name: 'bob' } }],
-  ['{"version":"1.1","host":"h","short_message":"s","level":4,"_user":"bob","_id":"7"}', { host: 'h', msg: 's', severity: 4, native: { version: '1.1', user: 'bob', id: '7' } }],
+  [
+    '{"version":"1.1","host":"h","short_message":"s","level":4,"_user":"bob","_id":"7"}',
+    { host: 'h', msg: 's', severity: 4, native: { version: '1.1', user: 'bob', id: '7' } },
+  ],
   ['{"pid":12.5}', { native: { pid: 12.5 } }],
   ['{"native":{"a":1},"b":2}', { native: { a: 1, b: 2 } }],
   ['{"native":{"a":1},"a":2}', { native: { a: [1, 2] } }],
   ['{"native":[1]}', { native: { native: [1] } }],
   ['{"log_message":{"msg":"x"},"other":1}', { native: { log_message: { msg: 'x' }, other: 1 } }],
-  ['{"__proto__":{"polluted":"yes"},"constructor":{"prototype":1}}', { native: JSON.parse('{"__proto__":{"polluted":"yes"},"constructor":{"prototype":1}}') }],
-  ['{"big":12345678901234567890,"huge":1e400,"tiny":0.1,"e":1e21}', { native: { big: '#12345678901234567890', huge: '#1e400', tiny: 0.1, e: 1e21 } }],
+  [
+    '{"__proto__":{"polluted":"yes"},"constructor":{"prototype":1}}',
+    { native: JSON.parse('{"__proto__":{"polluted":"yes"},"constructor":{"prototype":1}}') },
+  ],
+  [
+    '{"big":12345678901234567890,"huge":1e400,"tiny":0.1,"e":1e21}',
+    { native: { big: '#12345678901234567890', huge: '#1e400', tiny: 0.1, e: 1e21 } },
+  ],
   ['{"msg":"nul \\u0000 and \\ud800","k\\udc00":1}', { msg: 'nul \0 and \ufffd', native: { 'k\ufffd': 1 } }],
-  ['{"id":"x","tenant":"evil","producer":1,"received":2,"normalized":{"a":1}}', { native: { id: 'x', tenant: 'evil', producer: 1, received: 2, normalized: { a: 1 } } }],
+  [
+    '{"id":"x","tenant":"evil","producer":1,"received":2,"normalized":{"a":1}}',
+    { native: { id: 'x', tenant: 'evil', producer: 1, received: 2, normalized: { a: 1 } } },
+  ],
   ['{"msg":"","host":""}', { msg: '', host: '' }],
   ['{"nested":{"empty":{},"none":[],"nil":null,"yes":true}}', { native: { nested: { empty: {}, none: [], nil: null, yes: true } } }],
 ];
@@ -138,7 +156,10 @@ test('null, numbers, booleans and arrays are no events, the others beside them a
 test('a broken line is refused alone, with its raw bytes', async () => {
   const { rows, result } = await decode('{"msg":"a"}\n{"msg":\n{"msg":"b"}');
   assert.deepEqual(rows, [{ msg: 'a' }, { msg: 'b' }]);
-  assert.deepEqual(result.errors.map(({ index, code }) => [index, code]), [[1, 'event_malformed']]);
+  assert.deepEqual(
+    result.errors.map(({ index, code }) => [index, code]),
+    [[1, 'event_malformed']],
+  );
   assert.equal(Buffer.from(result.letters[0]!.raw).toString(), '{"msg":');
 });
 
@@ -149,7 +170,10 @@ test('an empty array and an empty text hold no event', async () => {
 
 for (const body of ['', '{', 'nonsense', '{"a":1', '[1,2', '{"msg":"a"} trailing'])
   test(`${JSON.stringify(body)} is malformed as a whole`, async () => {
-    await assert.rejects(decode(body), (error) => error instanceof MeniscusError && error.code === 'malformed_json' && error.title === 'Malformed JSON body');
+    await assert.rejects(
+      decode(body),
+      (error) => error instanceof MeniscusError && error.code === 'malformed_json' && error.title === 'Malformed JSON body',
+    );
   });
 
 test('other media types are refused', async () => {
@@ -181,14 +205,35 @@ test('invalid UTF-8 becomes U+FFFD and is marked', async () => {
 });
 
 test("2013's log_message: its required strings, its version, unknown keys in native", async () => {
-  const message = { host: 'h', pname: 'billing', time: '2026-11-20T00:00:00.123Z', ver: '1', pri: '46', pid: '-', msgid: '-', msg: 'start', extra: 1, native: { sd: 'x' } };
+  const message = {
+    host: 'h',
+    pname: 'billing',
+    time: '2026-11-20T00:00:00.123Z',
+    ver: '1',
+    pri: '46',
+    pid: '-',
+    msgid: '-',
+    msg: 'start',
+    extra: 1,
+    native: { sd: 'x' },
+  };
   const { rows, result } = await decode(JSON.stringify({ log_message: message }));
-  assert.deepEqual(rows, [{ time, host: 'h', pname: 'billing', ver: 1, severity: 6, facility: 5, msg: 'start', native: { sd: 'x', extra: 1 } }]);
+  assert.deepEqual(rows, [
+    { time, host: 'h', pname: 'billing', ver: 1, severity: 6, facility: 5, msg: 'start', native: { sd: 'x', extra: 1 } },
+  ]);
   assert.equal(result.logMessage, true);
   assert.equal(result.job?.row, 0);
 });
 
-for (const bad of [{}, { host: 'h', pname: 'p' }, { host: 1, pname: 'p', time: 't' }, { host: 'h', pname: 'p', time: 't', native: [] }, { host: 'h', pname: 'p', time: 't', native: 0 }, 'abc', null])
+for (const bad of [
+  {},
+  { host: 'h', pname: 'p' },
+  { host: 1, pname: 'p', time: 't' },
+  { host: 'h', pname: 'p', time: 't', native: [] },
+  { host: 'h', pname: 'p', time: 't', native: 0 },
+  'abc',
+  null,
+])
   test(`the log_message ${JSON.stringify(bad)} is refused`, async () => {
     await assert.rejects(decode(JSON.stringify({ log_message: bad })), (error) => error instanceof MeniscusError && error.status === 400);
   });

@@ -1,4 +1,4 @@
-import { ABSENT, Batch, MSG_ABSENT, ROW_TIME_RECEIVED } from '../../event/batch.ts';
+import { ABSENT, MSG_ABSENT, ROW_TIME_RECEIVED, type Batch } from '../../event/batch.ts';
 import { formatTime } from '../../event/event.ts';
 import { LEAF } from '../../event/leaf.ts';
 import { compileShape } from '../../event/shape.ts';
@@ -26,19 +26,9 @@ export function rowOf(batch: Batch, row: number): Record<string, unknown> {
 }
 
 function leafText(batch: Batch, leaf: number): string {
-  switch (batch.leafTag[leaf]) {
-    case LEAF.null:
-      return 'null';
-    case LEAF.false:
-      return 'false';
-    case LEAF.true:
-      return 'true';
-    case LEAF.number:
-      return String(batch.leafNumber[leaf]);
-    case LEAF.numberText:
-      // As a string, since JSON.parse would change it.
-      return JSON.stringify(`#${batch.leafString(leaf)}`);
-    default:
-      return JSON.stringify(batch.leafString(leaf));
-  }
+  const tag = batch.leafTag[leaf]!;
+  if (tag === LEAF.number) return String(batch.leafNumber[leaf]);
+  // As a string, since JSON.parse would change it.
+  if (tag === LEAF.numberText) return JSON.stringify(`#${batch.leafString(leaf)}`);
+  return tag === LEAF.string ? JSON.stringify(batch.leafString(leaf)) : ['null', 'false', 'true'][tag]!;
 }

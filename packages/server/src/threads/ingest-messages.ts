@@ -1,0 +1,66 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { SourceConfig } from '../config/config.ts';
+import type { TenantView } from '../control/tenant.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { IngestStats, PublishResult } from '../pipeline/ingest.ts';
+import type { Letter } from '../pipeline/intake/refusals.ts';
+import type { UsageCounts } from '../pipeline/intake/tenant-usage.ts';
+import type { ListenerInfo } from '../sources/source.ts';
+import type { DirectoryUpdate } from './messages.ts';
+
+/** What an ingest thread is started with (`workerData`). */
+export interface IngestStart {
+  readonly shard: number;
+  readonly node: number;
+  readonly queue: { readonly directory: string; readonly maxBytes: number; readonly diskReserveBytes: number };
+  readonly defaultSinks: readonly string[];
+  readonly syslogMessageBytes: number;
+  readonly tenants: readonly TenantView[];
+  /** Queue position up to which the store has this shard's events in segments. */
+  readonly covered: number;
+  readonly build: MessagePort;
+  readonly queries: readonly MessagePort[];
+}
+
+/** An error between threads: a MeniscusError's parts. */
+export interface PlainError {
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+  readonly retryAfter: number | undefined;
+}
+
+export type ToIngest =
+  | {
+      readonly type: 'publish';
+      readonly id: number;
+      readonly tenant: number;
+      readonly body: Uint8Array;
+      readonly contentType: string;
+      readonly contentEncoding: string;
+      readonly remote: string;
+    }
+  /** Opens the listeners, once everything else is ready. Answered with `listening`. */
+  | { readonly type: 'listen'; readonly sources: readonly SourceConfig[]; readonly reusePort: boolean }
+  | { readonly type: 'stats'; readonly id: number }
+  /** A query thread was replaced: give the new one what is not in segments yet. */
+  | { readonly type: 'attach'; readonly port: MessagePort }
+  | { readonly type: 'stop' }
+  | DirectoryUpdate;
+
+export type FromIngest =
+  | { readonly type: 'ready' }
+  | { readonly type: 'listening'; readonly listeners: readonly ListenerInfo[] }
+  | { readonly type: 'listen-failed'; readonly error: PlainError }
+  | {
+      readonly type: 'published';
+      readonly id: number;
+      readonly result: PublishResult | undefined;
+      readonly error: PlainError | undefined;
+      /** To be kept before the sender is answered. */
+      readonly letters: readonly Letter[];
+    }
+  | { readonly type: 'stats'; readonly id: number; readonly stats: IngestStats }
+  | { readonly type: 'letters'; readonly letters: readonly Letter[] }
+  | { readonly type: 'usage'; readonly counts: ReadonlyMap<number, UsageCounts> }
+  | { readonly type: 'directory-done'; readonly sequence: number }
+  | { readonly type: 'stopped' };

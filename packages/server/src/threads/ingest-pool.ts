@@ -1,0 +1,48 @@
+import type { SourceConfig } from '../config/config.ts';
+import { MeniscusError } from '../errors.ts';
+import type { Ingest, IngestStats, PublishRequest, PublishResult } from '../pipeline/ingest.ts';
+import type { ListenerInfo } from '../sources/source.ts';
+import type { IngestHandle } from './ingest-handle.ts';
+
+/** The port of an address that a listener was given. */
+function portOf(address: string | undefined): number | undefined {
+  return address === undefined ? undefined : Number(address.slice(address.lastIndexOf(':') + 1));
+}
+
+/** All ingest threads: each has the listeners (the kernel spreads connections over them), a publish goes to the one with the least to do. */
+export class IngestPool implements Ingest {
+  listeners: readonly ListenerInfo[] = [];
+  unready: string | null = 'the listeners are not open yet';
+  private readonly handles: readonly IngestHandle[];
+
+  constructor(handles: readonly IngestHandle[]) {
+    this.handles = handles;
+  }
+
+  /** Opens the listeners in every thread. Port 0 is any free port in the first thread, then the same one in the others. */
+  async listen(sources: readonly SourceConfig[]): Promise<void> {
+    const [first, ...others] = this.handles;
+    const shared = others.length > 0;
+    const listeners = await first!.listen(sources, shared);
+    const fixed = sources.map((source, i) => ({ ...source, port: portOf(listeners[i]?.tcp ?? listeners[i]?.udp) ?? source.port }));
+    for (const handle of others) await handle.listen(fixed, true);
+    this.listeners = listeners;
+    this.unready = null;
+  }
+
+  async publish(request: PublishRequest, signal: AbortSignal): Promise<PublishResult> {
+    if (signal.aborted) throw new MeniscusError('shutting_down', 'the connection is closed');
+    let best = this.handles[0]!;
+    for (const handle of this.handles) if (handle.inFlight < best.inFlight) best = handle;
+    return best.publish(request);
+  }
+
+  async stats(): Promise<readonly IngestStats[]> {
+    return Promise.all(this.handles.map((handle) => handle.stats()));
+  }
+
+  async stop(): Promise<void> {
+    this.unready = 'the service is stopping';
+    await Promise.all(this.handles.map((handle) => handle.stop()));
+  }
+}
