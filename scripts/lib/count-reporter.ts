@@ -1,6 +1,8 @@
 import type { TestEvent } from 'node:test/reporters';
 
 /** A reporter for node:test that writes one line of JSON: how many tests passed, failed and were skipped. Suites do not count. */
+// node:test takes a reporter as the default export.
+// oxlint-disable-next-line import/no-default-export
 export default async function* countReporter(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for await (const event of source) {
