@@ -4,3 +4,6 @@ export { MeniscusProcess, repository, serverMain, startProcess, type ProcessOpti
 export { sendTcp, sendUdp } from './net/send.ts';
 export { temporaryDirectory } from './temporary-directory.ts';
 export { until } from './wait.ts';
+export { corpusLines, type CorpusLine } from './corpus/lines.ts';
+export { pick, random } from './corpus/random.ts';
+export { writeJsonCorpus, writeSyslogCorpus, type CorpusFile, type CorpusOptions } from './corpus/write.ts';
