@@ -15,6 +15,13 @@ export interface SearchScope {
   readonly to: number;
   /** Milliseconds that the search may take; then it answers what it has, `partial: true` with `partial_reason`. */
   readonly deadlineMs: number;
+  /**
+   * The range as it was asked for (the texts of `from` and `to`, empty where left out). A cursor belongs to this text, and its pages keep the
+   * absolute range of the first page, so that paging works with relative ranges. Left out: a cursor belongs to the absolute range.
+   */
+  readonly range?: string;
+  /** The query as it was typed: shown in the list of running searches, and what a cursor belongs to (relative times in it move on). */
+  readonly text?: string;
 }
 
 export type SearchRequest =
