@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { QueueConsumer, QueuedBatch } from '../queue.ts';
+import { isMissing } from './io.ts';
 import { seek, type LogFile, type LogFiles } from './log-files.ts';
 import type { Quarantine } from './quarantine.ts';
 import { RecordReader, type Damage } from './record-reader.ts';
@@ -125,10 +126,13 @@ export class LogConsumer implements QueueConsumer {
   }
 
   private async readBack(): Promise<QueuedBatch | undefined> {
+    const from = this.readAt_;
     try {
       return await this.readStep();
     } catch (error) {
       await this.closeFile();
+      // A commit while the file was being opened can have made it go.
+      if (isMissing(error) && this.readAt_ > from) return undefined;
       throw error;
     }
   }
@@ -136,7 +140,7 @@ export class LogConsumer implements QueueConsumer {
   /** The next batch from disk; undefined when the caller should look again, nearer to the end than before. */
   private async readStep(): Promise<QueuedBatch | undefined> {
     const { files, end, quarantine } = this.host;
-    const current = this.openFile ?? (await this.openAt(this.readAt_));
+    const current = await this.fileAt(this.readAt_);
     const { file, reader } = current;
     const limit = file.size;
     const following = files.following(file)?.first;
@@ -157,8 +161,15 @@ export class LogConsumer implements QueueConsumer {
     return undefined;
   }
 
-  private async openAt(position: number): Promise<OpenFile> {
-    const file = this.host.files.containing(position);
+  /** The file that holds `position`: the one that is open, unless a commit went past it. */
+  private async fileAt(position: number): Promise<OpenFile> {
+    const { files } = this.host;
+    if (this.openFile !== undefined) {
+      const following = files.following(this.openFile.file);
+      if (following === undefined || following.first > position) return this.openFile;
+      await this.closeFile();
+    }
+    const file = files.containing(position);
     const handle = await open(file.path, 'r');
     const reader = new RecordReader(handle, { mark: file.mark, ...seek(file, position) });
     return (this.openFile = { file, handle, reader, damage: undefined });

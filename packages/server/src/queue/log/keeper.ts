@@ -84,10 +84,12 @@ export class Keeper {
 
   private async pass(): Promise<void> {
     const { consumers, files, room, writer } = this.options;
-    await this.writeCursors();
+    // First, since it may be what gives the disk room for the cursors: what all have committed is safe elsewhere, and a consumer whose cursor is older than
+    // the oldest file begins at that file.
     if (consumers.size > 0) await files.removeBefore(this.lowest());
     room.review(files.bytes);
     if (this.drained()) writer.turnWhen(() => this.drained());
+    await this.writeCursors();
   }
 
   private async writeCursors(): Promise<void> {
@@ -104,10 +106,10 @@ export class Keeper {
     for (const { consumer, position } of written) consumer.durable = position;
   }
 
-  /** Every consumer is done with what is before it, and would know so after a crash. */
+  /** Every consumer is done with what is before it. */
   private lowest(): number {
     let lowest = Infinity;
-    for (const { durable } of this.options.consumers.values()) lowest = Math.min(lowest, durable ?? 0);
+    for (const { position } of this.options.consumers.values()) lowest = Math.min(lowest, position);
     return lowest;
   }
 

@@ -111,8 +111,7 @@ export class LogQueue implements Queue {
 
   consumer(name: string, from = 0): QueueConsumer {
     if (this.closing !== undefined) throw new MeniscusError('shutting_down', 'the queue is closed');
-    if (name.length === 0 || name.length > CONSUMER_NAME_MAX)
-      throw new RangeError(`a consumer's name has 1 to ${CONSUMER_NAME_MAX} characters`);
+    requireName(name);
     const consumer = this.consumers.get(name) ?? this.add(name, this.files.oldest.first, undefined);
     this.attached.add(consumer);
     this.writer.raise(from);
