@@ -193,6 +193,24 @@ test('a flipped byte, wherever in a record, loses this record alone, and it is s
   }
 });
 
+test('damage in a batch larger than what is read at once loses this batch alone', async (t) => {
+  const sizes = [700_003, 1_500_001, 64, 3_000_000, 64, 900_000];
+  const starts = sizes.map((_, i) => HEADER + sizes.slice(0, i).reduce((sum, size) => sum + HEADER + Math.ceil(size / 8) * 8, 0));
+  for (const at of [5, 1_200_000]) {
+    const { directory, open } = await place(t);
+    const first = await open();
+    for (const [i, size] of sizes.entries()) await first.append(numbered(i, size), 1);
+    await first.close();
+    const path = join(directory, (await logNames(directory))[0]!);
+    await flip(path, starts[1]! + at);
+    await flip(path, starts[3]! + at);
+    const second = await open();
+    assert.deepEqual([second.stats().quarantined, second.stats().tornBytes], [2, 0]);
+    assert.deepEqual(await takeNumbers(second.consumer('a'), 4), [0, 2, 4, 5]);
+    await second.close();
+  }
+});
+
 test('damage in an earlier file is met when it is read, by whoever comes first', async (t) => {
   const { directory, open } = await place(t);
   const options = { fileBytes: HEADER + 4 * RECORD };
