@@ -1,10 +1,26 @@
 import type { Config } from '../config/config.ts';
 import type { Control } from '../control/control.ts';
-import type { DeadLetters } from '../dead-letters.ts';
+import type { TenantView } from '../control/tenant.ts';
+import type { DeadLetter, DeadLetters } from '../dead-letters.ts';
 import type { Ingest } from '../pipeline/ingest.ts';
 import type { SearchBackend } from '../search/search.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Usage } from '../usage.ts';
+import type { SavedSearches } from './saved-searches.ts';
+
+/** What a sink says of itself, for the operator's view; its position comes from the queue. */
+export interface SinkState {
+  readonly name: string;
+  readonly type: string;
+  /** How old its oldest event waiting is. */
+  readonly lagSeconds: number;
+  /** Since the last success. */
+  readonly retries: number;
+  /** Stays after recovery. `time`: ISO 8601. */
+  readonly lastError: { readonly time: string; readonly text: string } | null;
+  /** ISO 8601: when it began to work without errors; null while it does not. */
+  readonly sinceOk: string | null;
+}
 
 /** Everything that routes may use; the composition root builds it. */
 export interface Services {
@@ -18,4 +34,13 @@ export interface Services {
   /** Reasons why the service is not ready; empty when it is. */
   readonly unready: () => readonly string[];
   readonly version: string;
+  /** Without it there are no routes of saved searches. */
+  readonly savedSearches?: SavedSearches;
+  /** The sinks' own states, for the pipeline's view. */
+  readonly sinks?: () => readonly SinkState[];
+  /**
+   * Sends a tenant's dead letters again and removes each that was taken; one that is refused again stays, or comes back as a new one. Resolves with the number taken. Without it
+   * there is no route for it.
+   */
+  readonly redrive?: (tenant: TenantView, letters: readonly DeadLetter[]) => Promise<number>;
 }

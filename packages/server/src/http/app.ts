@@ -1,0 +1,112 @@
+import fastify from 'fastify';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { MeniscusError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { App } from './app-types.ts';
+import { openApiDocument } from './openapi/document.ts';
+import { authPlugin } from './plugins/auth.ts';
+import { errorPlugin, sendProblem } from './plugins/errors.ts';
+import { jsonBodyPlugin } from './plugins/json-body.ts';
+import { methodsPlugin } from './plugins/methods.ts';
+import { registryPlugin } from './plugins/registry.ts';
+import { frameworkError, problemOf, PROBLEM_TYPE } from './problem.ts';
+import { deadLetterRoutes } from './routes/dead-letters.ts';
+import { exportRoutes } from './routes/export.ts';
+import { healthRoutes } from './routes/health.ts';
+import { jobRoutes } from './routes/jobs.ts';
+import { keyRoutes } from './routes/keys.ts';
+import { pipelineRoutes } from './routes/pipeline.ts';
+import { producerRoutes } from './routes/producers.ts';
+import { publishRoutes } from './routes/publish.ts';
+import { savedSearchRoutes } from './routes/saved-searches.ts';
+import { searchRoutes } from './routes/search.ts';
+import { tenantRoutes } from './routes/tenants.ts';
+import { tokenRoutes } from './routes/token.ts';
+import { usageRoutes } from './routes/usage.ts';
+import { workerRoutes } from './routes/workers.ts';
+import { RunningSearches } from './running-searches.ts';
+import type { Services } from './services.ts';
+
+/** Request line and headers together: a query of 8,192 characters fits, percent-encoded. */
+const HEADER_BYTES = 128 << 10;
+
+/** Status and detail of errors that Node finds before there is a request. */
+const CLIENT_ERRORS = new Map<string, readonly [number, string]>([
+  ['HPE_HEADER_OVERFLOW', [431, 'the headers are too long']],
+  ['ERR_HTTP_REQUEST_TIMEOUT', [408, 'the request took too long']],
+]);
+
+/** Answers what is not HTTP, or too slow or long for it, on the bare socket. */
+function onClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, detail] = CLIENT_ERRORS.get(error.code ?? '') ?? [400, 'this is not valid HTTP/1.1'];
+  const body = JSON.stringify({ ...problemOf(new MeniscusError('bad_request', detail)), status });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** Routes whose callers have API keys, with JSON bodies. */
+function apiRoutes(app: App, services: Services): void {
+  jsonBodyPlugin(app);
+  authPlugin(app, services);
+  const deps = { services, running: new RunningSearches() };
+  app.addHook('preClose', (done) => {
+    deps.running.abortAll(new MeniscusError('shutting_down'));
+    done();
+  });
+  healthRoutes(app, services);
+  tenantRoutes(app, services);
+  producerRoutes(app, services);
+  tokenRoutes(app, services);
+  keyRoutes(app, services);
+  workerRoutes(app, services);
+  jobRoutes(app, deps);
+  searchRoutes(app, deps);
+  exportRoutes(app, deps);
+  if (services.savedSearches !== undefined) savedSearchRoutes(app, services, services.savedSearches);
+  deadLetterRoutes(app, services);
+  usageRoutes(app, services);
+  pipelineRoutes(app, services);
+}
+
+/**
+ * The HTTP application, ready to listen. Nothing is logged per request; errors that are not the client's are logged once, under the id that the
+ * answer names.
+ */
+export function buildApp(services: Services): App {
+  const app: App = fastify({
+    logger: false,
+    bodyLimit: limits.requestBodyBytes,
+    // Slow senders: headers within 15 s, a whole request within five minutes.
+    requestTimeout: 300_000,
+    http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000, maxHeaderSize: HEADER_BYTES },
+    forceCloseConnections: 'idle',
+    // What comes on open connections while the service stops is answered, with Connection: close.
+    return503OnClosing: false,
+    clientErrorHandler: onClientError,
+    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, frameworkError(error) ?? new MeniscusError('bad_request')),
+    // Ids have up to 256 code points, and reserved characters stay percent-encoded until the router has cut the path.
+    routerOptions: { maxParamLength: HEADER_BYTES, querystringParser: () => ({}) },
+  });
+  app.decorateRequest('principal', null);
+  errorPlugin(app, services.telemetry.log);
+  methodsPlugin(app);
+  const routes = registryPlugin(app);
+  void app.register(async (scope) => apiRoutes(scope as App, services));
+  void app.register(async (scope) => publishRoutes(scope as App, services));
+  let document: string | undefined;
+  app.get('/openapi.json', (_request, reply) => {
+    document ??= JSON.stringify(openApiDocument(routes, services.version));
+    return reply.type('application/json').send(document);
+  });
+  return app;
+}

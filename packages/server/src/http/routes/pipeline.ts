@@ -1,0 +1,104 @@
+import { Type } from 'typebox';
+import type { IngestStats } from '../../pipeline/ingest.ts';
+import type { SourceCounters } from '../../sources/source.ts';
+import type { App } from '../app-types.ts';
+import type { Services, SinkState } from '../services.ts';
+
+function counters(of: SourceCounters) {
+  return {
+    events: of.events,
+    bytes: of.bytes,
+    refused: Object.fromEntries(of.refused),
+    parse_errors: of.parseErrors,
+    truncated: of.truncated,
+    empty_frames: of.emptyFrames,
+    connections: of.connections,
+    kernel_drops: of.kernelDrops,
+    congestion_drops: of.congestionDrops,
+  };
+}
+
+function sources(shards: readonly IngestStats[]) {
+  return shards.flatMap(({ shard, sources: open, http }) => [
+    ...open.map((source) => ({ shard, ...source.info, ...counters(source.counters) })),
+    { shard, type: 'http', ...counters(http) },
+  ]);
+}
+
+function queue(shards: readonly IngestStats[], now: number) {
+  const each = shards.map(({ shard, queue: stats }) => ({
+    shard,
+    position: stats.position,
+    bytes: stats.bytes,
+    files: stats.files,
+    age_seconds: stats.oldest === null ? 0 : Math.max(0, (now - stats.oldest) / 1e3),
+    full: stats.full,
+    quarantined: stats.quarantined,
+    torn_bytes: stats.tornBytes,
+    syncs: stats.syncs,
+  }));
+  return {
+    bytes: each.reduce((sum, one) => sum + one.bytes, 0),
+    age_seconds: each.reduce((oldest, one) => Math.max(oldest, one.age_seconds), 0),
+    full: each.find((one) => one.full !== null)?.full ?? null,
+    shards: each,
+  };
+}
+
+/** Each consumer of the queue is a sink; what only the sink knows about itself comes from it. */
+function sinks(shards: readonly IngestStats[], states: ReadonlyMap<string, SinkState>) {
+  const lags = new Map<string, { events: number; bytes: number }>();
+  for (const { queue: stats } of shards) {
+    for (const { name, lagEvents, lagBytes } of stats.consumers) {
+      const lag = lags.get(name) ?? { events: 0, bytes: 0 };
+      lags.set(name, { events: lag.events + lagEvents, bytes: lag.bytes + lagBytes });
+    }
+  }
+  for (const name of ['store', ...states.keys()]) if (!lags.has(name)) lags.set(name, { events: 0, bytes: 0 });
+  return Array.from(lags, ([name, lag]) => {
+    const state = states.get(name);
+    return {
+      name,
+      type: state?.type ?? name,
+      lag: { ...lag, seconds: state?.lagSeconds ?? null },
+      retries: state?.retries ?? 0,
+      last_error: state?.lastError ?? null,
+      since_ok: state?.sinceOk ?? null,
+    };
+  });
+}
+
+export function pipelineRoutes(app: App, services: Services): void {
+  app.get(
+    '/v1/pipeline',
+    {
+      config: {
+        docs: {
+          tag: 'service',
+          summary: 'The way of the events, live',
+          answers: {
+            200: {
+              description: 'Sources, queue and sinks.',
+              schema: Type.Object({ sources: Type.Array(Type.Object({})), queue: Type.Object({}), sinks: Type.Array(Type.Object({})) }),
+              example: {
+                sources: [
+                  { shard: 0, type: 'syslog', tcp: '127.0.0.1:5140', udp: '127.0.0.1:5140', events: 1000, bytes: 250_000, refused: {} },
+                ],
+                queue: { bytes: 1_048_576, age_seconds: 2, full: null, shards: [] },
+                sinks: [
+                  { name: 'store', type: 'store', lag: { events: 0, bytes: 0, seconds: 0 }, retries: 0, last_error: null, since_ok: null },
+                ],
+              },
+            },
+          },
+        },
+      },
+    },
+    async () => {
+      const shards = await services.ingest.stats();
+      const states = new Map((services.sinks?.() ?? []).map((state) => [state.name, state]));
+      const { kept, dropped } = services.deadLetters.stats();
+      return { sources: sources(shards), queue: queue(shards, Date.now()), sinks: sinks(shards, states), dead_letters: { kept, dropped } };
+    },
+  );
+}
