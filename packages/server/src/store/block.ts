@@ -14,7 +14,10 @@ export interface Block {
   readonly storedBytes: number;
   /** False when surely no string column of the block holds this (folded) word. */
   mayContain(word: string): boolean;
-  /** What is known of each column without reading it: name, counts, bounds and, of small dictionaries, values with counts. Cached. */
+  /**
+   * What is known of each column without reading it: name, counts, bounds and, of small dictionaries, values with counts. Cached. On hot data
+   * `get` and `has` are cheap and look at one column, while walking over the map looks at all of them.
+   */
   columns(): ReadonlyMap<string, ColumnInfo>;
   /** Microseconds, ascending; ties in the order of ids. */
   time(): Float64Array;
@@ -30,6 +33,10 @@ export interface Block {
 /**
  * Names of columns: `host`, `pname`, `msgid`, `pid`, `msg`, `severity`, `facility`, `ver`, `flags`, `producer` (JSON text of the Producer), and `native.<path>`,
  * `normalized.<pattern>.<path>` for leaves. Above 1,000 distinct leaf columns in a block the rest share the column OVERFLOW.
+ *
+ * `host`, `pname`, `msgid` and `pid` have one entry in every row: what was not sent is the string `-`. `pid` has numbers (canonical decimal
+ * texts, so `String(number)` is what was sent) and, for any other text and nil, strings. `flags` and `producer` have one entry in every row,
+ * `msg`, `severity`, `facility` and `ver` only in rows where they were sent; a column that no row has is not there.
  */
 export const OVERFLOW = '*';
 
@@ -51,7 +58,8 @@ export interface ColumnInfo {
 
 /**
  * The entries of a column. `rowStarts` null: exactly one entry a row. Else row r has the entries rowStarts[r] to rowStarts[r + 1] - 1 (none, one, or several).
- * An entry's tag is `tag`, or `tags[i]` where tags vary. Numbers are in `numbers` by entry (true/false/null have none). Strings and number texts are in `strings`.
+ * An entry's tag is `tag`, or `tags[i]` where tags vary. Numbers are in `numbers` by entry (true/false/null have none). Strings and number texts are in `strings`;
+ * a number text has its value as a double in `numbers` too (perhaps an infinity), and counts for the bounds of ColumnInfo.
  */
 export interface Column {
   readonly name: string;
