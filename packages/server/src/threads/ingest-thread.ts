@@ -3,7 +3,7 @@ import { limits } from '../limits.ts';
 import { Directory } from '../pipeline/authenticate/directory.ts';
 import { Correlator } from '../pipeline/correlate/correlate.ts';
 import { Appender } from '../pipeline/intake/appender.ts';
-import { HandOver } from '../pipeline/intake/hand-over.ts';
+import { CATCH_UP, HandOver } from '../pipeline/intake/hand-over.ts';
 import { Congestion, ThreadIntake, type IntakeParts } from '../pipeline/intake/intake.ts';
 import { BodyRefused, Publisher } from '../pipeline/intake/publisher.ts';
 import { Refusals, type Letter } from '../pipeline/intake/refusals.ts';
@@ -127,12 +127,18 @@ class IngestThread {
   }
 }
 
+/** A crash while a query thread was catching up left its consumer, which would hold the queue back for ever. */
+async function removeStaleConsumers(queue: Queue): Promise<void> {
+  for (const { name } of queue.stats().consumers) if (name.startsWith(CATCH_UP)) await queue.removeConsumer(name);
+}
+
 function send(message: FromIngest): void {
   parentPort!.postMessage(message);
 }
 
 const start = workerData as IngestStart;
 const queue = await LogQueue.open({ ...start.queue, fileBytes: limits.queueFileBytes, atLeast: start.covered });
+await removeStaleConsumers(queue);
 const thread = new IngestThread(start, queue);
 parentPort!.on('message', (message: ToIngest) => {
   // Each branch answers its own failures; what gets here is a defect and must not be silent.

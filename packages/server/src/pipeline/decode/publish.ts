@@ -10,7 +10,7 @@ import type { Intake } from '../../sources/source.ts';
 import type { Durable } from '../intake/appender.ts';
 import type { Letter } from '../intake/refusals.ts';
 import { JsonEventDecoder } from './json/event.ts';
-import { parseJson } from './json/parse.ts';
+import { mayHoldLargeNumbers, parseJson } from './json/parse.ts';
 import { elementsOf } from './json/split.ts';
 import { checkLogMessage, isEnvelope, unwrap, versionOf } from './log-message.ts';
 import { bodyForm } from './media-type.ts';
@@ -77,6 +77,8 @@ class BodyRun {
   private readonly wellFormed: boolean;
   private readonly received: number;
   private index = 0;
+  /** Numbers that need care may be in what is decoded now. */
+  private suspect = true;
   private nextPause = SLICE_BYTES;
 
   constructor(intake: Intake, durable: () => Durable, decoder: JsonEventDecoder, tenant: TenantView, remote: string, body: Buffer) {
@@ -181,6 +183,7 @@ class BodyRun {
       // One string a slice: cutting lines from it is cheaper than decoding each.
       const slice = body.latin1Slice(at, sliceEnd);
       const ascii = isAscii(body.subarray(at, sliceEnd));
+      this.suspect = mayHoldLargeNumbers(slice);
       for (let from = 0; from < slice.length;) {
         let to = slice.indexOf('\n', from);
         if (to < 0) to = slice.length;
@@ -215,7 +218,7 @@ class BodyRun {
     let value: unknown;
     const code = size > limits.eventBytes ? 'event_too_large' : undefined;
     try {
-      if (code === undefined) value = parseJson(text);
+      if (code === undefined) value = parseJson(text, this.suspect);
     } catch (error) {
       this.reject(error instanceof RangeError ? 'event_too_deep' : 'event_malformed', bytesOf(raw));
       return;

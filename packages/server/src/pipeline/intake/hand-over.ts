@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { MessagePort } from 'node:worker_threads';
 import { limits } from '../../limits.ts';
 import type { Queue, QueueConsumer, QueuedBatch } from '../../queue/queue.ts';
 import type { Covered, HotBatch } from '../../threads/messages.ts';
+
+/** Names of the consumers by which new query threads catch up begin with it. */
+export const CATCH_UP = 'catch-up-';
 
 interface Handed {
   readonly end: number;
@@ -69,7 +73,7 @@ export class HandOver {
 
   /** Gives a new query thread what is not covered yet, read back from the queue, and then what comes. */
   async attach(port: MessagePort, signal: AbortSignal): Promise<void> {
-    const name = `attach-${Math.random().toString(36).slice(2)}`;
+    const name = `${CATCH_UP}${randomUUID()}`;
     const consumer = this.queue.consumer(name, this.covered);
     try {
       while (consumer.position < this.handed) {

@@ -6,9 +6,14 @@ import { NumberText } from '../../../event/leaf.ts';
  */
 const SUSPECT = /[:[,\s]-?(?:\d{16}|[\d.]+[eE][+]?\d{3})/;
 
+/** Whether a text may hold such numbers: asked once for many lines. */
+export function mayHoldLargeNumbers(text: string): boolean {
+  return SUSPECT.test(text);
+}
+
 /** JSON text to a value; integers beyond 2^53 and numbers beyond a double's range become NumberText. Throws SyntaxError, or RangeError for nesting beyond the stack. */
-export function parseJson(text: string): unknown {
-  return SUSPECT.test(text)
+export function parseJson(text: string, suspect = true): unknown {
+  return suspect && SUSPECT.test(text)
     ? (JSON.parse(text, keepText as (key: string, value: unknown) => unknown) as unknown)
     : (JSON.parse(text) as unknown);
 }
