@@ -1,0 +1,41 @@
+/** The named fields of a program and how their values are read from captures. */
+import { toBytes } from '../bytes.ts';
+import { escapeJson } from '../json-dialect/write.ts';
+import type { Parser, ValueKind } from '../parsers/motif.ts';
+import { decodeText } from '../bytes.ts';
+
+/** Kinds beyond those of parsers: the value is made of other captures. */
+export const TYPE = 5;
+export const REPEAT = 6;
+export type FieldKind = ValueKind | typeof TYPE | typeof REPEAT;
+
+export interface Field {
+  /** A byte string. */
+  readonly name: string;
+  /** The same as ordinary text. */
+  readonly plainName: string;
+  /** `"name": ` as JSON. */
+  readonly keyBytes: Uint8Array;
+  readonly kind: FieldKind;
+  /** Set for the kinds of parsers. */
+  readonly parser: Parser | undefined;
+  /** Called `..`: its value may take the place of the object around it. */
+  readonly unwraps: boolean;
+  /**
+   * The object around the field cannot be written piece by piece: the field merges into it, or another field on the same path may have the
+   * same name. It is built in memory then.
+   */
+  slow: boolean;
+}
+
+export function makeField(name: string, kind: FieldKind, parser: Parser | undefined): Field {
+  return {
+    name,
+    plainName: decodeText(name),
+    keyBytes: toBytes(`"${escapeJson(name)}": `),
+    kind,
+    parser,
+    unwraps: name === '..',
+    slow: name === '.',
+  };
+}
