@@ -1,0 +1,9 @@
+import type { BenchCase } from '../lib/case.ts';
+import { httpIngest, syslogIngest } from './ingest.ts';
+import { latency } from './latency.ts';
+import { rsyslogToFile } from './rsyslog.ts';
+import { search } from './search.ts';
+import { start } from './start.ts';
+
+/** Every benchmark, in the order of the table. */
+export const cases: readonly BenchCase[] = [start, syslogIngest, rsyslogToFile, httpIngest, latency, search];
