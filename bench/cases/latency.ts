@@ -15,9 +15,9 @@ async function probe(bench: Bench, word: string): Promise<number> {
 
 async function probes(bench: Bench, name: string, until: Promise<unknown>): Promise<number[]> {
   const times: number[] = [];
-  let running = true;
-  const ended = until.finally(() => (running = false));
-  while (running) {
+  const state = { running: true };
+  const ended = until.finally(() => (state.running = false));
+  while (state.running) {
     times.push(await probe(bench, `probe${name}x${times.length}x`));
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

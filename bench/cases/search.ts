@@ -53,14 +53,14 @@ async function underSearch(bench: Bench, from: number, file: string): Promise<Ro
     return performance.now() - begin;
   };
   const alone = await send();
-  let searching = true;
+  const state = { searching: true };
   const searches = (async () => {
     let done = 0;
-    for (; searching; done++) await time(bench, cases[1]!, from);
+    for (; state.searching; done++) await time(bench, cases[1]!, from);
     return done;
   })();
   const beside = await send();
-  searching = false;
+  state.searching = false;
   const done = await searches;
   return {
     what: `ingest while a search for a common word runs all the time (${done} searches): time, of alone`,
