@@ -1,15 +1,17 @@
 import fastify from 'fastify';
+import { Type } from 'typebox';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { MeniscusError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { App } from './app-types.ts';
-import { openApiDocument } from './openapi/document.ts';
+import { openApiDocument, type DocumentedRoute } from './openapi/document.ts';
 import { authPlugin } from './plugins/auth.ts';
 import { errorPlugin, sendProblem } from './plugins/errors.ts';
 import { jsonBodyPlugin } from './plugins/json-body.ts';
 import { methodsPlugin } from './plugins/methods.ts';
 import { registryPlugin } from './plugins/registry.ts';
+import { stopPlugin } from './plugins/stop.ts';
 import { frameworkError, problemOf, PROBLEM_TYPE } from './problem.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { exportRoutes } from './routes/export.ts';
@@ -55,14 +57,10 @@ function onClientError(error: Error & { code?: string }, socket: Socket): void {
 }
 
 /** Routes whose callers have API keys, with JSON bodies. */
-function apiRoutes(app: App, services: Services): void {
+function apiRoutes(app: App, services: Services, running: RunningSearches): void {
   jsonBodyPlugin(app);
   authPlugin(app, services);
-  const deps = { services, running: new RunningSearches() };
-  app.addHook('preClose', (done) => {
-    deps.running.abortAll(new MeniscusError('shutting_down'));
-    done();
-  });
+  const deps = { services, running };
   healthRoutes(app, services);
   tenantRoutes(app, services);
   producerRoutes(app, services);
@@ -76,6 +74,16 @@ function apiRoutes(app: App, services: Services): void {
   deadLetterRoutes(app, services);
   usageRoutes(app, services);
   pipelineRoutes(app, services);
+}
+
+/** The document is made when first asked for. */
+function openApiRoute(app: App, services: Services, routes: readonly DocumentedRoute[]): void {
+  let document: string | undefined;
+  const answers = { 200: { description: 'An OpenAPI 3.1 document.', schema: Type.Object({}) } };
+  app.get('/openapi.json', { config: { docs: { tag: 'service', summary: 'This document', answers } } }, (_request, reply) => {
+    document ??= JSON.stringify(openApiDocument(routes, services.version));
+    return reply.type('application/json').send(document);
+  });
 }
 
 /**
@@ -101,12 +109,10 @@ export function buildApp(services: Services): App {
   errorPlugin(app, services.telemetry.log);
   methodsPlugin(app);
   const routes = registryPlugin(app);
-  void app.register(async (scope) => apiRoutes(scope as App, services));
+  const running = new RunningSearches();
+  stopPlugin(app, running);
+  void app.register(async (scope) => apiRoutes(scope as App, services, running));
   void app.register(async (scope) => publishRoutes(scope as App, services));
-  let document: string | undefined;
-  app.get('/openapi.json', (_request, reply) => {
-    document ??= JSON.stringify(openApiDocument(routes, services.version));
-    return reply.type('application/json').send(document);
-  });
+  openApiRoute(app, services, routes);
   return app;
 }

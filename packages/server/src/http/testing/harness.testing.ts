@@ -1,0 +1,178 @@
+import type { TestContext } from 'node:test';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import type { Config } from '../../config/config.ts';
+import type { DeadLetter } from '../../dead-letters.ts';
+import { MeniscusError } from '../../errors.ts';
+import type { PublishRequest, PublishResult } from '../../pipeline/ingest.ts';
+import type { ExportRequest, SearchRequest } from '../../search/search.ts';
+import { buildApp } from '../app.ts';
+import type { App } from '../app-types.ts';
+import type { SavedSearch, SavedSearches } from '../saved-searches.ts';
+import type { Services } from '../services.ts';
+import { memoryControl } from './memory-control.testing.ts';
+
+/** The routes over services in memory: what reached them, and what they are to answer. */
+export interface Harness {
+  readonly app: App;
+  readonly services: Services;
+  readonly url: string;
+  readonly admin: string;
+  readonly logged: string[];
+  readonly published: PublishRequest[];
+  readonly searched: (SearchRequest | ExportRequest)[];
+  publish: (request: PublishRequest) => Promise<PublishResult>;
+  search: (request: SearchRequest, signal: AbortSignal) => Promise<string>;
+  export: (request: ExportRequest, signal: AbortSignal) => AsyncIterable<Uint8Array>;
+  unready: string[];
+  deadLetters: DeadLetter[];
+  /** Sends JSON as the operator, or with another key; `null` sends none. */
+  readonly call: (method: string, path: string, options?: CallOptions) => Promise<Response>;
+  /** A key of a tenant. */
+  readonly key: (tenant: string, role: 'tenant_admin' | 'reader') => Promise<string>;
+}
+
+export interface CallOptions {
+  readonly key?: string | null;
+  readonly json?: unknown;
+  readonly body?: string | Uint8Array<ArrayBuffer> | ReadableStream;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const config: Config = {
+  data_dir: '/tmp',
+  listen: '127.0.0.1',
+  http_port: 0,
+  syslog_port: 0,
+  sources: [],
+  api_auth: 'on',
+  metrics_auth: 'on',
+  create_tenant_on_get: false,
+  token_reset_minimum: 10_800_000,
+  default_sinks: ['store'],
+  log_level: 'info',
+  ingest_threads: 1,
+  query_threads: 1,
+  queue_max_bytes: 1 << 30,
+  disk_reserve_bytes: 0,
+  syslog_message_max_bytes: 65_536,
+  search_deadline: 30_000,
+  compression_level: 3,
+};
+
+function memorySavedSearches(): SavedSearches {
+  const all = new Map<string, SavedSearch>();
+  const keyOf = (tenant: number, name: string): string => `${tenant}/${name}`;
+  return {
+    list: (tenant) =>
+      [...all]
+        .filter(([key]) => key.startsWith(`${tenant}/`))
+        .map(([key, search]) => ({ name: key.slice(key.indexOf('/') + 1), ...search })),
+    get: (tenant, name) => all.get(keyOf(tenant, name)),
+    put: async (tenant, name, search) => {
+      const isNew = !all.has(keyOf(tenant, name));
+      all.set(keyOf(tenant, name), search);
+      return isNew;
+    },
+    delete: async (tenant, name) => all.delete(keyOf(tenant, name)),
+    drop: async () => all.clear(),
+  };
+}
+
+/** Starts the application on a free port; it is closed with the test. */
+export async function startHarness(t: TestContext, changes: Partial<Config> = {}): Promise<Harness> {
+  const control = memoryControl();
+  const logged: string[] = [];
+  const published: PublishRequest[] = [];
+  const searched: (SearchRequest | ExportRequest)[] = [];
+  const services: Services = {
+    config: { ...config, ...changes },
+    control,
+    version: '0.0.0',
+    unready: () => harness.unready,
+    telemetry: { log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }), registry: new Registry() },
+    ingest: {
+      listeners: [],
+      unready: null,
+      publish: (request) => {
+        published.push(request);
+        return harness.publish(request);
+      },
+      stats: async () => [],
+    },
+    search: {
+      search: (request, signal) => {
+        searched.push(request);
+        return harness.search(request, signal);
+      },
+      export: (request, signal) => {
+        searched.push(request);
+        return harness.export(request, signal);
+      },
+      close: async () => {},
+    },
+    usage: {
+      add: () => {},
+      list: () => [{ hour: '2026-11-23T10:00:00.000Z', events_in: 5, bytes_in: 50, stored: 4, rejected: 1 }],
+      drop: async () => {},
+      close: async () => {},
+    },
+    deadLetters: {
+      add: async () => {},
+      list: (_tenant, { reason }) => ({
+        deadLetters: harness.deadLetters.filter((letter) => reason === undefined || letter.reason === reason),
+        next: null,
+      }),
+      get: (_tenant, id) => harness.deadLetters.find((letter) => letter.id === id),
+      delete: async () => harness.deadLetters.splice(0).length,
+      drop: async () => {},
+      stats: () => ({ kept: harness.deadLetters.length, dropped: 0 }),
+      close: async () => {},
+    },
+    savedSearches: memorySavedSearches(),
+    redrive: async (_tenant, letters) => letters.length,
+  };
+  const app = buildApp(services);
+  t.after(() => app.close());
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+
+  const harness: Harness = {
+    app,
+    services,
+    url,
+    admin: control.adminKey,
+    logged,
+    published,
+    searched,
+    publish: async () => ({ accepted: 1, rejected: 0, errors: [], logMessage: false }),
+    search: async () => '{"count":1}',
+    // eslint-disable-next-line require-yield
+    async *export() {
+      throw new MeniscusError('unavailable');
+    },
+    unready: [],
+    deadLetters: [],
+    key: async (tenant, role) => (await control.keys.create(tenant, { name: role, role })).key,
+    call: (method, path, { key = control.adminKey, json, body, headers = {} } = {}) =>
+      fetch(url + path, {
+        method,
+        redirect: 'manual',
+        headers: {
+          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+          ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(json === undefined ? (body === undefined ? {} : { body }) : { body: JSON.stringify(json) }),
+      }),
+  };
+  return harness;
+}
+
+/** Asserts nothing: the status and code of a problem, to compare. */
+export async function problemIn(
+  response: Response,
+): Promise<{ status: number; code: string; detail?: string; title: string; [key: string]: unknown }> {
+  const type = response.headers.get('content-type') ?? '';
+  if (!type.startsWith('application/problem+json')) throw new Error(`${response.status} ${type}: ${await response.text()}`);
+  return (await response.json()) as { status: number; code: string; title: string };
+}
