@@ -85,26 +85,23 @@ export class JsonWriter {
     sink.reserve(SLACK);
     sink.length = openObject(sink.bytes, sink.length);
     if (!this.fields(captures, 0, count)) return false;
-    const wasEmpty = count === 0;
-    if (members.length > 0) this.members(members, wasEmpty);
-    if (plan.addOriginalMsg) this.original(wasEmpty && members.length === 0);
+    if (members.length > 0) this.members(members);
+    if (plan.addOriginalMsg) this.original();
     sink.reserve(2);
     sink.length = closeObject(sink.bytes, sink.length);
     return true;
   }
 
-  private members(members: Uint8Array, first: boolean): void {
+  private members(members: Uint8Array): void {
     const { sink } = this;
     sink.reserve(members.length + SLACK);
-    const at = first ? sink.length : comma(sink.bytes, sink.length);
-    sink.length = copyInto(sink.bytes, at, members);
+    sink.length = copyInto(sink.bytes, separate(sink.bytes, sink.length), members);
   }
 
-  private original(first: boolean): void {
+  private original(): void {
     const { sink, outcome } = this;
     sink.reserve((outcome.end - outcome.from) * WORST + 2 * SLACK);
-    let at = first ? sink.length : comma(sink.bytes, sink.length);
-    at = copyInto(sink.bytes, at, ORIGINAL);
+    let at = copyInto(sink.bytes, separate(sink.bytes, sink.length), ORIGINAL);
     at = escapeInto(sink.bytes, at, outcome.line, outcome.from, outcome.end);
     sink.bytes[at] = 34;
     sink.length = at + 1;
@@ -118,10 +115,15 @@ export class JsonWriter {
       at -= ENTRY;
       const field = plan.fields[captures[at]!]!;
       if (field.slow) return false;
+      const start = captures[at + 1]!;
+      if (field.merges) {
+        if (!this.fields(captures, start, at)) return false;
+        at = start;
+        continue;
+      }
       const key = field.keyBytes;
       sink.reserve(key.length + SLACK);
-      sink.length = copyInto(sink.bytes, at + ENTRY === high ? sink.length : comma(sink.bytes, sink.length), key);
-      const start = captures[at + 1]!;
+      sink.length = copyInto(sink.bytes, separate(sink.bytes, sink.length), key);
       if (!this.value(field, captures, at)) return false;
       if (field.kind >= TYPE) at = start;
     }
@@ -256,6 +258,11 @@ function comma(out: Uint8Array, at: number): number {
   out[at] = 44;
   out[at + 1] = 32;
   return at + 2;
+}
+
+/** A comma unless the object has just been opened; no member ends in `{ `. */
+function separate(out: Uint8Array, at: number): number {
+  return out[at - 1] === 32 && out[at - 2] === 123 ? at : comma(out, at);
 }
 
 function copyInto(out: Uint8Array, at: number, bytes: Uint8Array): number {

@@ -4,7 +4,7 @@ import type { PlainObject, PlainValue } from '../json-dialect/value.ts';
 import { setPlain, toPlain, toPlainObject } from '../json-dialect/value.ts';
 import { ENTRY } from '../match/captures.ts';
 import type { Field } from '../match/fields.ts';
-import { TYPE } from '../match/fields.ts';
+import { REPEAT, TYPE } from '../match/fields.ts';
 import { decodeText } from '../bytes.ts';
 import { INNER, INTEGER, TEXT, UNQUOTED } from '../parsers/motif.ts';
 import { eventTree } from './event.ts';
@@ -37,28 +37,87 @@ function unmatched(outcome: Outcome): PlainObject {
   };
 }
 
-/** The fields of an event that has nothing but parsers' fields with different names; undefined otherwise. */
+/** The event built directly; undefined when fields may overwrite each other. */
 function direct(plan: EventPlan, outcome: Outcome): PlainObject | undefined {
-  const { captures, count } = outcome.state;
   const event: PlainObject = {};
-  for (let at = count - ENTRY; at >= 0; at -= ENTRY) {
-    const field = plan.fields[captures[at]!]!;
-    if (field.slow || field.kind >= TYPE) return undefined;
-    const value = plainValue(plan, field, outcome, captures[at + 1]!, captures[at + 2]!);
-    if (value === undefined) return undefined;
-    setPlain(event, field.plainName, value);
-  }
-  return event;
+  return new PlainBuilder(plan, outcome).fields(event, 0, outcome.state.count) ? event : undefined;
 }
 
-function plainValue(plan: EventPlan, field: Field, outcome: Outcome, from: number, to: number): PlainValue | undefined {
-  const line = asBuffer(outcome.line);
-  if (field.kind === TEXT) return line.utf8Slice(from, to);
-  if (field.kind === INNER || (field.kind === UNQUOTED && line[from] === 34)) return line.utf8Slice(from + 1, to - 1);
-  if (field.kind === UNQUOTED) return line.utf8Slice(from, to);
-  if (field.kind === INTEGER && to - from <= 15) return Number(line.latin1Slice(from, to));
-  const captured = { fields: plan.fields, captures: outcome.state.captures, line, end: outcome.end };
-  const value = leafValue(field, captured, from, to);
-  if (value instanceof Map && value.size === 1) return undefined;
-  return toPlain(value);
+/** Stands for a value that cannot be built directly. */
+const SLOW = Symbol('slow');
+
+class PlainBuilder {
+  private readonly table: readonly Field[];
+  private readonly captures: Int32Array;
+  private readonly line: Buffer;
+  private readonly end: number;
+
+  constructor(plan: EventPlan, outcome: Outcome) {
+    this.table = plan.fields;
+    this.captures = outcome.state.captures;
+    this.line = asBuffer(outcome.line);
+    this.end = outcome.end;
+  }
+
+  /** Sets the fields of the entries `low`..`high`, last entry first. False when one cannot be built directly. */
+  fields(object: PlainObject, low: number, high: number): boolean {
+    let at = high;
+    while (at > low) {
+      at -= ENTRY;
+      const field = this.table[this.captures[at]!]!;
+      if (field.slow) return false;
+      const start = this.captures[at + 1]!;
+      if (field.merges) {
+        if (!this.fields(object, start, at)) return false;
+      } else {
+        const value = this.value(field, at);
+        if (value === SLOW) return false;
+        setPlain(object, field.plainName, value);
+      }
+      if (field.kind >= TYPE) at = start;
+    }
+    return true;
+  }
+
+  private value(field: Field, at: number): PlainValue | typeof SLOW {
+    const from = this.captures[at + 1]!;
+    if (field.kind === TYPE) return this.object(from, at);
+    if (field.kind === REPEAT) return this.array(from, at);
+    return this.leaf(field, from, this.captures[at + 2]!);
+  }
+
+  private leaf(field: Field, from: number, to: number): PlainValue | typeof SLOW {
+    const { line } = this;
+    if (field.kind === TEXT) return line.utf8Slice(from, to);
+    if (field.kind === INNER || (field.kind === UNQUOTED && line[from] === 34)) return line.utf8Slice(from + 1, to - 1);
+    if (field.kind === UNQUOTED) return line.utf8Slice(from, to);
+    if (field.kind === INTEGER && to - from <= 15) return Number(line.latin1Slice(from, to));
+    const value = leafValue(field, { fields: this.table, captures: this.captures, line, end: this.end }, from, to);
+    return value instanceof Map && value.size === 1 && value.has('..') ? SLOW : toPlain(value);
+  }
+
+  private object(low: number, high: number): PlainObject | typeof SLOW {
+    const last = this.table[this.captures[high - ENTRY]!];
+    if (high > low && last!.unwraps) return SLOW;
+    const object: PlainObject = {};
+    return this.fields(object, low, high) ? object : SLOW;
+  }
+
+  private array(low: number, high: number): PlainValue | typeof SLOW {
+    if (low === high) return null;
+    const elements: PlainValue[] = [];
+    for (let at = high; at > low; at = this.captures[at - ENTRY + 1]!) {
+      const element = this.element(this.captures[at - ENTRY + 1]!, at - ENTRY);
+      if (element === SLOW) return SLOW;
+      elements.push(element);
+    }
+    return elements.reverse();
+  }
+
+  private element(low: number, high: number): PlainValue | typeof SLOW {
+    const last = this.table[this.captures[high - ENTRY]!];
+    if (high > low && last!.name === '.') return this.value(last!, high - ENTRY);
+    const object: PlainObject = {};
+    return this.fields(object, low, high) ? object : SLOW;
+  }
 }

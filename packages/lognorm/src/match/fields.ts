@@ -19,6 +19,8 @@ export interface Field {
   readonly kind: FieldKind;
   /** Set for the kinds of parsers. */
   readonly parser: Parser | undefined;
+  /** A user type called `.`: its fields are written into the object around it. */
+  readonly merges: boolean;
   /** Called `..`: its value may take the place of the object around it. */
   readonly unwraps: boolean;
   /**
@@ -35,7 +37,8 @@ export function makeField(name: string, kind: FieldKind, parser: Parser | undefi
     keyBytes: toBytes(`"${escapeJson(name)}": `),
     kind,
     parser,
+    merges: name === '.' && kind === TYPE,
     unwraps: name === '..',
-    slow: name === '.',
+    slow: name === '.' && kind !== TYPE,
   };
 }

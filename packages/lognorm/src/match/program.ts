@@ -46,9 +46,28 @@ function numberField(edge: Edge, fields: Field[]): void {
   else fields.push(makeField(edge.name, matcher.kind === 'type' ? TYPE : REPEAT, undefined));
 }
 
+/** Names that fields of a component may have, those of types that merge into it included. */
 function namesOf(component: Component): Set<string> {
   const names = new Set<string>();
-  for (const node of nodesOf(component.root)) for (const edge of node.edges) if (edge.name !== undefined) names.add(edge.name);
+  const components = new Set<Component>([component]);
+  for (const each of components) {
+    for (const node of nodesOf(each.root)) {
+      for (const edge of node.edges) {
+        if (edge.name !== undefined) names.add(edge.name);
+        if (edge.name === '.' && edge.matcher.kind === 'type') components.add(edge.matcher.component);
+      }
+    }
+  }
+  return names;
+}
+
+/** Names that an edge adds to the object of its component. */
+function namesOfEdge(edge: Edge, merged: Map<Component, Set<string>>): Iterable<string> {
+  if (edge.name === undefined) return [];
+  if (edge.name !== '.' || edge.matcher.kind !== 'type') return [edge.name];
+  const { component } = edge.matcher;
+  let names = merged.get(component);
+  if (names === undefined) merged.set(component, (names = namesOf(component)));
   return names;
 }
 
@@ -56,15 +75,19 @@ function namesOf(component: Component): Set<string> {
 function markDuplicates(component: Component, fields: readonly Field[]): void {
   const order = postOrder(component.root);
   const below = new Map<Node, Set<string>>();
+  const merged = new Map<Component, Set<string>>();
   let work = 0;
   for (const node of order) {
     const names = new Set<string>();
     for (const edge of node.edges) {
       const later = below.get(edge.target)!;
       work += later.size;
-      if (edge.field >= 0 && later.has(edge.name!)) fields[edge.field]!.slow = true;
       for (const name of later) names.add(name);
-      if (edge.name !== undefined) names.add(edge.name);
+      for (const name of namesOfEdge(edge, merged)) {
+        if (later.has(name)) fields[edge.field]!.slow = true;
+        names.add(name);
+        work += 1;
+      }
     }
     below.set(node, names);
     if (work > ANALYSIS_LIMIT) return markAll(order, fields);
