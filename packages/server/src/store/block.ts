@@ -1,6 +1,9 @@
 /**
  * What a search sees of the store: blocks of one tenant's rows with columns, ordered by time. A block of a segment on disk and a view of hot
  * batches in memory look the same, so that one evaluator serves both.
+ *
+ * What is read from disk is checked: `mayContain`, `columns`, `time`, `received`, `position`, `shapes` and `column` throw DamagedError
+ * (segment/chunk.ts) when a block is damaged. The other blocks are not affected; an answer without it is partial.
  */
 export interface Block {
   readonly shard: number;
@@ -106,4 +109,6 @@ export interface Snapshot {
   /** The block and row that holds the event at a position received at a millisecond, or undefined. */
   find(tenant: number, shard: number, position: number, receivedMs: number): { readonly block: Block; readonly row: number } | undefined;
   release(): void;
+  /** Names of segments that cannot be read at all: what is in them is missing, so answers are partial. More may show up as `blocks` is called. */
+  readonly unreadable?: readonly string[];
 }

@@ -125,6 +125,8 @@ export function fixedColumn(name: FixedColumn, set: RowSet, tools: ColumnTools):
       return byteColumn(name, set, 0);
     case 'flags':
       return byteColumn(name, set, -1);
+    default:
+      return name satisfies never;
   }
 }
 

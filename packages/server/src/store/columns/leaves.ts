@@ -2,7 +2,7 @@ import { LEAF } from '../../event/leaf.ts';
 import type { ShapeCache } from '../../event/shape.ts';
 import { OVERFLOW, type Column } from '../block.ts';
 import { makeColumn } from './column.ts';
-import { DictionaryBuilder, noStrings } from './dictionary-builder.ts';
+import { noStrings, type DictionaryBuilder } from './dictionary-builder.ts';
 import type { RowRefs } from './order.ts';
 import type { RowSource } from './row-source.ts';
 import { TextRunBuilder, type Dictionary } from './text-run.ts';

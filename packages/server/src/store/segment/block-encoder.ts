@@ -1,7 +1,7 @@
-import { LEAF } from '../../event/leaf.ts';
 import type { Column, ColumnInfo } from '../block.ts';
 import { describe } from '../columns/column.ts';
 import { extent, type RowBlock } from '../columns/row-block.ts';
+import { addColumnWords } from '../words/column-words.ts';
 import { buildFilter } from '../words/filter.ts';
 import { WordSet } from '../words/words.ts';
 import { ByteWriter } from './bytes.ts';
@@ -16,9 +16,6 @@ const SINGLE_CHUNK = 32 << 10;
 const OWN_CHUNK = 4 << 10;
 /** Smaller ones share chunks of about this size. */
 const SHARED_CHUNK = 64 << 10;
-
-/** Columns whose strings are no words of the event. */
-const NO_WORDS: ReadonlySet<string> = new Set(['pid', 'producer']);
 
 /** A block as it is written to a segment: chunks, the filter last. */
 export interface EncodedBlock extends BlockBounds {
@@ -101,12 +98,7 @@ export class BlockEncoder {
   private column(column: Column, rows: number): void {
     const info = describe(column, rows);
     this.put(column.name, info, (out) => writeColumn(out, column, info.values !== undefined));
-    if (!NO_WORDS.has(column.name) && (info.tags & (1 << LEAF.string)) !== 0) this.addWords(column);
-  }
-
-  private addWords({ strings }: Column): void {
-    if (strings?.kind === 'text') this.words.addBytes(strings.bytes, strings.ascii);
-    else for (const value of strings?.values ?? []) this.words.addText(value);
+    addColumnWords(this.words, column);
   }
 
   /** Everything in one chunk: the length of the directory, the directory, the area. */

@@ -11,7 +11,6 @@ export class SegmentFile {
   readonly footer: Footer;
   readonly bytes: number;
   private readonly fd: number;
-  private index_: BlockIndex | undefined;
   private open = true;
 
   /** Reads the header and footer only. Throws DamagedError, or the system's error. */
@@ -31,19 +30,9 @@ export class SegmentFile {
     }
   }
 
-  /** Loaded when it is first asked for. Throws DamagedError. */
-  get index(): BlockIndex {
-    return (this.index_ ??= new BlockIndex(readChunk(this.read(this.footer.indexOffset, this.footer.indexLength), 0, CHUNK.index)));
-  }
-
-  /** True when the index is in memory. */
-  get indexed(): boolean {
-    return this.index_ !== undefined;
-  }
-
-  /** Forgets the index: it is read again when need be. */
-  dropIndex(): void {
-    this.index_ = undefined;
+  /** Reads the index; the caller keeps it. Throws DamagedError. */
+  readIndex(): BlockIndex {
+    return new BlockIndex(readChunk(this.read(this.footer.indexOffset, this.footer.indexLength), 0, CHUNK.index));
   }
 
   /** Throws DamagedError when the file is shorter. */

@@ -26,10 +26,10 @@ export class Cache {
     return value;
   }
 
-  /** Drops everything whose key begins so. */
-  drop(prefix: string): void {
+  /** Drops everything whose key is one of those. */
+  drop(those: (key: string) => boolean): void {
     for (const [key, { bytes }] of this.entries) {
-      if (!key.startsWith(prefix)) continue;
+      if (!those(key)) continue;
       this.entries.delete(key);
       this.bytes -= bytes;
     }
