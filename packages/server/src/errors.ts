@@ -9,6 +9,7 @@ const table = {
   no_event_accepted: [400, 'No event was accepted'],
   tenant_exists: [400, 'Tenant with tenant_id %s already exists'],
   producer_exists: [400, 'Event producer with name %s already exists with id=%s.'],
+  producer_name_taken: [400, 'EventProducer with name %s already exists with id=%s.'],
   unknown_sink: [400, 'Unknown sink %s'],
   query_syntax: [400, 'Cannot parse the query'],
   limit_exceeded: [400, 'A limit is exceeded'],

@@ -51,8 +51,12 @@ export const limits = {
   eventsPerPage: 10_000,
   facetValues: 1_000,
   histogramBuckets: 2_000,
-  /** Dead letters kept for each tenant, and for the operator: the oldest goes, counted. */
+  /** Dead letters kept for each tenant, and for the operator, in number and bytes: the oldest goes, counted. */
   deadLettersPerTenant: 10_000,
-  deadLetterBytes: 64 << 10,
+  deadLetterBytesPerTenant: 64 << 20,
   /** A rejected or unparsable text is kept up to so many bytes. */
+  deadLetterBytes: 64 << 10,
+  /** Event producers and API keys of one tenant (API keys of the operator too): one more is refused. */
+  producersPerTenant: 10_000,
+  keysPerTenant: 1_000,
 } as const;

@@ -24,7 +24,10 @@ export interface ControlStore {
   put(key: string, value: unknown, expected?: number | null): Promise<number | undefined>;
   /** Resolves false when the version was not `expected` or the key was not there. */
   delete(key: string, expected?: number): Promise<boolean>;
-  /** Called after each change is durable, in order, for keys that begin with `prefix`. Gives a function that ends it. */
+  /**
+   * Called after each change is durable, in order, for keys that begin with `prefix`; for a change made through this object, before its `put` or `delete` resolves.
+   * The listener must not throw. Gives a function that ends it.
+   */
   watch(prefix: string, listener: (change: ControlStoreChange) => void): () => void;
   close(): Promise<void>;
 }

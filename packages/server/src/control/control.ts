@@ -94,7 +94,7 @@ export interface KeyControl {
   revoke(tenant: string | null, keyId: string): Promise<void>;
   /** The principal of a key's text, or undefined (unknown, expired, revoked). Notes its use. */
   authenticate(key: string): Principal | undefined;
-  /** Calls back when a key is revoked or expires: open streams of it end. */
+  /** Calls back once when a key is revoked or expires, soon when it is so already: open streams of it end. `''` stands for no key (api_auth off) and never ends. */
   onRevoked(keyId: string, listener: () => void): () => void;
   /** On the first start: writes `admin.key` (0600) into the data directory. */
   ensureAdmin(dataDir: string): Promise<void>;
