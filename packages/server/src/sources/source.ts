@@ -28,7 +28,7 @@ export interface ListenerInfo {
 export interface Intake {
   /** The batch under construction. After each `commit` call `committed`. Never keep it across calls: use `intake.batch` anew. */
   readonly batch: BatchBuilder;
-  /** A row was committed: the thread seals a full batch and sees that what is collected is appended soon. `bytes`: its size as received. */
+  /** A row was committed: the thread counts it in `counters.events` and `bytes`, seals a full batch and sees that what is collected is appended soon. `bytes`: its size as received. */
   committed(tenant: TenantView, bytes: number): void;
   /** Index of the origin (tenant and producer by pname) for the row under construction; cached per batch. */
   originOf(tenant: TenantView, pname: string): number;
@@ -56,16 +56,19 @@ export interface Refusal {
   readonly raw: Buffer;
 }
 
-/** Counted per source, shown by metrics and the pipeline view. Add to them directly. */
+/** Counted per source, shown by metrics and the pipeline view. Sources add to them directly, but for `events` and `bytes`. */
 export interface SourceCounters {
   events: number;
   bytes: number;
   /** Refused, by reason. */
   refused: Map<string, number>;
+  /** Refused, by source address: the ones with most, bounded; `others` for the rest. */
+  refusedFrom?: Map<string, number>;
   /** Not quite to the standard but taken (`native.parse_error`). */
   parseErrors: number;
   truncated: number;
   emptyFrames: number;
+  /** Open now. */
   connections: number;
   /** UDP datagrams that the kernel dropped, and that we dropped while congested. */
   kernelDrops: number;
