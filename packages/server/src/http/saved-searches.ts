@@ -1,4 +1,5 @@
 import type { ControlStore } from '../control/control-store.ts';
+import { ownedKey } from '../control/names.ts';
 
 export interface SavedSearch {
   readonly query: string;
@@ -16,32 +17,23 @@ export interface SavedSearches {
   put(tenant: number, name: string, search: SavedSearch): Promise<boolean>;
   /** false when there is none. */
   delete(tenant: number, name: string): Promise<boolean>;
-  /** All of a deleted tenant. */
-  drop(tenant: number): Promise<void>;
 }
 
-/** Numbers are padded, so that the keys of tenant 1 are no prefix of those of tenant 10. */
-function prefixOf(tenant: number): string {
-  return `saved-search/${String(tenant).padStart(16, '0')}/`;
-}
+const KIND = 'saved-search';
 
-/** Saved searches as records of the control store. */
+/** Saved searches as records of the control store; the control removes them with their tenant. */
 export function createSavedSearches(store: ControlStore): SavedSearches {
-  const keyOf = (tenant: number, name: string): string => prefixOf(tenant) + name;
   return {
     list: (tenant) => {
-      const prefix = prefixOf(tenant);
+      const prefix = ownedKey(tenant, KIND, '');
       return Array.from(store.list<SavedSearch>(prefix), ({ key, value }) => ({ name: key.slice(prefix.length), ...value }));
     },
-    get: (tenant, name) => store.get<SavedSearch>(keyOf(tenant, name))?.value,
+    get: (tenant, name) => store.get<SavedSearch>(ownedKey(tenant, KIND, name))?.value,
     put: async (tenant, name, search) => {
-      if ((await store.put(keyOf(tenant, name), search, null)) !== undefined) return true;
-      await store.put(keyOf(tenant, name), search);
+      if ((await store.put(ownedKey(tenant, KIND, name), search, null)) !== undefined) return true;
+      await store.put(ownedKey(tenant, KIND, name), search);
       return false;
     },
-    delete: (tenant, name) => store.delete(keyOf(tenant, name)),
-    drop: async (tenant) => {
-      for (const { key } of store.list(prefixOf(tenant))) await store.delete(key);
-    },
+    delete: (tenant, name) => store.delete(ownedKey(tenant, KIND, name)),
   };
 }

@@ -63,7 +63,7 @@ function parametersOf({ params, docs }: DocumentedRoute): unknown[] {
   const path = Object.entries((params as { properties?: Record<string, TSchema> } | undefined)?.properties ?? {});
   return [
     ...path.map(([name, schema]) => ({ name, in: 'path', required: true, schema })),
-    ...Object.entries(docs.query ?? {}).map(([name, { schema }]) => ({ name, in: 'query', required: false, schema })),
+    ...Object.entries(docs.query ?? {}).map(([name, { schema, required = false }]) => ({ name, in: 'query', required, schema })),
     ...Object.entries(docs.headers ?? {}).map(([name, { description, required }]) => ({
       name,
       in: 'header',

@@ -9,6 +9,8 @@ export interface Parameter<T> {
   readonly schema: TSchema;
   /** May be repeated in a query string: the values are joined by commas. */
   readonly list?: boolean;
+  /** Must be given: for the documentation, too. */
+  readonly required?: boolean;
   /** `now` in microseconds, read once for each request. Throws MeniscusError naming the parameter. */
   read(raw: unknown, name: string, now: number): T;
   /** The value when it is not given. Throws when it is required. */
@@ -45,6 +47,7 @@ export function text<D extends string | undefined>(absent: D, description: strin
 /** A text that must be given, and not be empty. */
 export function requiredText(description: string, example: string): Parameter<string> {
   return {
+    required: true,
     schema: Type.String({ description, minLength: 1, examples: [example] }),
     read: (raw, name) => (typeof raw === 'string' && raw !== '' ? raw : refuse(name, 'a string that is not empty')),
     absent: (name) => refuse(name, 'given'),
@@ -83,6 +86,7 @@ export function list<D extends readonly string[] | undefined>(
   const { max, description, example } = options;
   return {
     list: true,
+    required: absent === required,
     schema: Type.String({
       description: `${description} Separated by commas, or an array in a JSON body. At most ${max}.`,
       examples: [example],
@@ -172,7 +176,9 @@ export function readParameters<P extends Parameters>(parameters: P, request: Fas
 
 /** The schema of the parameters together: of a query string, or of a JSON body. */
 export function parametersSchema(parameters: Parameters): TSchema {
-  return Type.Object(Object.fromEntries(Object.entries(parameters).map(([name, { schema }]) => [name, Type.Optional(schema)])), {
-    additionalProperties: false,
-  });
+  const members = Object.entries(parameters).map(([name, { schema, required }]) => [
+    name,
+    required === true ? schema : Type.Optional(schema),
+  ]);
+  return Type.Object(Object.fromEntries(members) as Record<string, TSchema>, { additionalProperties: false });
 }

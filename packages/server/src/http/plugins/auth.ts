@@ -38,12 +38,13 @@ export function authorize(principal: Principal, access: Access, tenantId: string
 
 /** Authenticates and authorizes before anything of the request is read. */
 export function authPlugin(app: App, services: Services): void {
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const access = request.routeOptions.config.access ?? 'open';
     if (access === 'open' || (access === 'metrics' && services.config.metrics_auth === 'off')) return done();
     const principal = authenticateKey(services, request);
     authorize(principal, access, (request.params as { readonly tenant_id?: string }).tenant_id);
     request.principal = principal;
+    void reply.header('cache-control', 'no-store');
     return done();
   });
 }

@@ -61,7 +61,7 @@ export function keyRoutes(app: App, services: Services): void {
       const { tenant_id } = recordOf(services, request.params.tenant_id);
       return reply
         .code(201)
-        .header('cache-control', 'no-store')
+
         .send(await create(services, tenant_id, request.body.key));
     },
   );
@@ -111,7 +111,7 @@ function operatorKeyRoutes(app: App, services: Services): void {
     async (request, reply) =>
       reply
         .code(201)
-        .header('cache-control', 'no-store')
+
         .send(await create(services, null, request.body.key)),
   );
 

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { checkName } from '../../control/checks.ts';
 import { MeniscusError } from '../../errors.ts';
 import type { App } from '../app-types.ts';
 import { parseInstant } from '../parameters/time.ts';
@@ -8,9 +9,6 @@ import { nowMicros, parseQuery, tenantOf } from '../search-context.ts';
 import type { Services } from '../services.ts';
 
 const strict = { additionalProperties: false };
-/** Longest name in code points: with its prefix it is a key of the control store. */
-const NAME_MAX = 256;
-
 const time = Type.Union([Type.String({ minLength: 1, maxLength: 100 }), Type.Integer()]);
 const members = {
   query: Type.String(),
@@ -23,11 +21,6 @@ const Params = tenantParams('name', '1-256 code points, percent-encoded.');
 const Named = Type.Object({ name: Type.String(), ...members });
 
 const example = { query: 'sshd severity<=4', from: '-1d', columns: ['time', 'host', 'msg'] };
-
-function checkName(name: string): void {
-  if (name !== '' && name.isWellFormed() && Array.from(name).length <= NAME_MAX) return;
-  throw new MeniscusError('bad_request', `a name has 1 to ${NAME_MAX} characters`);
-}
 
 /** Refuses what could not be searched. */
 function checked({ query, from, to, columns }: Static<typeof Body>['saved_search']): SavedSearch {
@@ -137,7 +130,7 @@ function savedSearchPut(app: App, services: Services, saved: SavedSearches, url:
     },
     async (request, reply) => {
       const { tenant_id, name } = request.params;
-      checkName(name);
+      checkName('the name', name);
       const search = checked(request.body.saved_search);
       if (!(await saved.put(tenantOf(services, tenant_id).number, name, search))) return reply.code(200).send();
       return reply

@@ -3,7 +3,7 @@ import { NullableString, Time } from './common.ts';
 
 const strict = { additionalProperties: false };
 /** Longest name of anything, in code points. */
-export const NAME_MAX = 1_024;
+export const NAME_MAX = 256;
 
 const name = Type.String({ minLength: 1, maxLength: NAME_MAX });
 

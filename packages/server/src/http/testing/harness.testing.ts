@@ -2,17 +2,17 @@ import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { Config } from '../../config/config.ts';
+import { startControl } from '../../control/control.testing.ts';
 import type { DeadLetter } from '../../dead-letters.ts';
 import { MeniscusError } from '../../errors.ts';
 import type { PublishRequest, PublishResult } from '../../pipeline/ingest.ts';
 import type { ExportRequest, SearchRequest } from '../../search/search.ts';
 import { buildApp } from '../app.ts';
 import type { App } from '../app-types.ts';
-import type { SavedSearch, SavedSearches } from '../saved-searches.ts';
+import { createSavedSearches } from '../saved-searches.ts';
 import type { Services } from '../services.ts';
-import { memoryControl } from './memory-control.testing.ts';
 
-/** The routes over services in memory: what reached them, and what they are to answer. */
+/** The routes over the real control, and over ingest and search in memory: what reached them, and what they are to answer. */
 export interface Harness {
   readonly app: App;
   readonly services: Services;
@@ -60,28 +60,12 @@ const config: Config = {
   compression_level: 3,
 };
 
-function memorySavedSearches(): SavedSearches {
-  const all = new Map<string, SavedSearch>();
-  const keyOf = (tenant: number, name: string): string => `${tenant}/${name}`;
-  return {
-    list: (tenant) =>
-      [...all]
-        .filter(([key]) => key.startsWith(`${tenant}/`))
-        .map(([key, search]) => ({ name: key.slice(key.indexOf('/') + 1), ...search })),
-    get: (tenant, name) => all.get(keyOf(tenant, name)),
-    put: async (tenant, name, search) => {
-      const isNew = !all.has(keyOf(tenant, name));
-      all.set(keyOf(tenant, name), search);
-      return isNew;
-    },
-    delete: async (tenant, name) => all.delete(keyOf(tenant, name)),
-    drop: async () => all.clear(),
-  };
-}
-
 /** Starts the application on a free port; it is closed with the test. */
 export async function startHarness(t: TestContext, changes: Partial<Config> = {}): Promise<Harness> {
-  const control = memoryControl();
+  const fixture = await startControl(t);
+  fixture.now = Date.now();
+  const { control, store } = fixture;
+  const admin = (await control.keys.create(null, { name: 'admin', role: 'admin' })).key;
   const logged: string[] = [];
   const published: PublishRequest[] = [];
   const searched: (SearchRequest | ExportRequest)[] = [];
@@ -129,7 +113,7 @@ export async function startHarness(t: TestContext, changes: Partial<Config> = {}
       stats: () => ({ kept: harness.deadLetters.length, dropped: 0 }),
       close: async () => {},
     },
-    savedSearches: memorySavedSearches(),
+    savedSearches: createSavedSearches(store),
     redrive: async (_tenant, letters) => letters.length,
   };
   const app = buildApp(services);
@@ -140,7 +124,7 @@ export async function startHarness(t: TestContext, changes: Partial<Config> = {}
     app,
     services,
     url,
-    admin: control.adminKey,
+    admin,
     logged,
     published,
     searched,
@@ -153,7 +137,7 @@ export async function startHarness(t: TestContext, changes: Partial<Config> = {}
     unready: [],
     deadLetters: [],
     key: async (tenant, role) => (await control.keys.create(tenant, { name: role, role })).key,
-    call: (method, path, { key = control.adminKey, json, body, headers = {} } = {}) =>
+    call: (method, path, { key = admin, json, body, headers = {} } = {}) =>
       fetch(url + path, {
         method,
         redirect: 'manual',
