@@ -31,6 +31,8 @@ test('metrics need an operator key unless metrics_auth is off', async (t) => {
   assert.equal((await on.call('GET', '/metrics')).status, 200);
   await on.call('POST', '/v1/tenant', { json: { tenant: { tenant_id: 'a' } } });
   assert.equal((await on.call('GET', '/metrics', { key: await on.key('a', 'tenant_admin') })).status, 403);
+  const metrics = await (await on.call('GET', '/metrics')).text();
+  assert.match(metrics, /meniscus_http_requests_total\{method="POST",route="\/v1\/tenant",status="201"\} 1/);
   const off = await startHarness(t, { metrics_auth: 'off' });
   assert.equal((await off.call('GET', '/metrics', { key: null })).status, 200);
 });

@@ -10,6 +10,7 @@ import { authPlugin } from './plugins/auth.ts';
 import { errorPlugin, sendProblem } from './plugins/errors.ts';
 import { jsonBodyPlugin } from './plugins/json-body.ts';
 import { methodsPlugin } from './plugins/methods.ts';
+import { metricsPlugin, PublishRefusals } from './plugins/metrics.ts';
 import { registryPlugin } from './plugins/registry.ts';
 import { stopPlugin } from './plugins/stop.ts';
 import { frameworkError, problemOf, PROBLEM_TYPE } from './problem.ts';
@@ -57,7 +58,8 @@ function onClientError(error: Error & { code?: string }, socket: Socket): void {
 }
 
 /** Routes whose callers have API keys, with JSON bodies. */
-function apiRoutes(app: App, services: Services, running: RunningSearches): void {
+function apiRoutes(app: App, services: Services, running: RunningSearches, refusals: PublishRefusals): void {
+  metricsPlugin(app, services.telemetry.registry);
   jsonBodyPlugin(app);
   authPlugin(app, services);
   const deps = { services, running };
@@ -73,7 +75,7 @@ function apiRoutes(app: App, services: Services, running: RunningSearches): void
   if (services.savedSearches !== undefined) savedSearchRoutes(app, services, services.savedSearches);
   deadLetterRoutes(app, services);
   usageRoutes(app, services);
-  pipelineRoutes(app, services);
+  pipelineRoutes(app, services, refusals);
 }
 
 /** The document is made when first asked for. */
@@ -110,9 +112,10 @@ export function buildApp(services: Services): App {
   methodsPlugin(app);
   const routes = registryPlugin(app);
   const running = new RunningSearches();
+  const refusals = new PublishRefusals(services.telemetry.registry);
   stopPlugin(app, running);
-  void app.register(async (scope) => apiRoutes(scope as App, services, running));
-  void app.register(async (scope) => publishRoutes(scope as App, services));
+  void app.register(async (scope) => apiRoutes(scope as App, services, running, refusals));
+  void app.register(async (scope) => publishRoutes(scope as App, services, refusals));
   openApiRoute(app, services, routes);
   return app;
 }

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import type { IngestStats } from '../../pipeline/ingest.ts';
 import type { SourceCounters } from '../../sources/source.ts';
 import type { App } from '../app-types.ts';
+import type { PublishRefusals } from '../plugins/metrics.ts';
 import type { Services, SinkState } from '../services.ts';
 
 function counters(of: SourceCounters) {
@@ -18,11 +19,24 @@ function counters(of: SourceCounters) {
   };
 }
 
-function sources(shards: readonly IngestStats[]) {
-  return shards.flatMap(({ shard, sources: open, http }) => [
-    ...open.map((source) => ({ shard, ...source.info, ...counters(source.counters) })),
-    { shard, type: 'http', ...counters(http) },
-  ]);
+/** One HTTP source over all threads: its listener is in main, where whole requests are refused. */
+function httpSource(shards: readonly IngestStats[], refusals: ReadonlyMap<string, number>) {
+  const refused = new Map(refusals);
+  let [events, bytes, parse_errors] = [0, 0, 0];
+  for (const { http } of shards) {
+    events += http.events;
+    bytes += http.bytes;
+    parse_errors += http.parseErrors;
+    for (const [reason, count] of http.refused) refused.set(reason, (refused.get(reason) ?? 0) + count);
+  }
+  return { type: 'http', events, bytes, refused: Object.fromEntries(refused), parse_errors };
+}
+
+function sources(shards: readonly IngestStats[], refusals: ReadonlyMap<string, number>) {
+  const listeners = shards.flatMap(({ shard, sources: open }) =>
+    open.map((source) => ({ shard, ...source.info, ...counters(source.counters) })),
+  );
+  return [httpSource(shards, refusals), ...listeners];
 }
 
 function queue(shards: readonly IngestStats[], now: number) {
@@ -68,7 +82,7 @@ function sinks(shards: readonly IngestStats[], states: ReadonlyMap<string, SinkS
   });
 }
 
-export function pipelineRoutes(app: App, services: Services): void {
+export function pipelineRoutes(app: App, services: Services, refusals: PublishRefusals): void {
   app.get(
     '/v1/pipeline',
     {
@@ -98,7 +112,12 @@ export function pipelineRoutes(app: App, services: Services): void {
       const shards = await services.ingest.stats();
       const states = new Map((services.sinks?.() ?? []).map((state) => [state.name, state]));
       const { kept, dropped } = services.deadLetters.stats();
-      return { sources: sources(shards), queue: queue(shards, Date.now()), sinks: sinks(shards, states), dead_letters: { kept, dropped } };
+      return {
+        sources: sources(shards, refusals.counts),
+        queue: queue(shards, Date.now()),
+        sinks: sinks(shards, states),
+        dead_letters: { kept, dropped },
+      };
     },
   );
 }

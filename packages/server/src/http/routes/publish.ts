@@ -6,6 +6,7 @@ import type { PublishRequest, PublishResult } from '../../pipeline/ingest.ts';
 import { Type } from 'typebox';
 import type { App } from '../app-types.ts';
 import { BodyBudget } from '../body-budget.ts';
+import type { PublishRefusals } from '../plugins/metrics.ts';
 import { requireMessageToken, tenantOfToken } from '../message-token.ts';
 import { PROBLEM_TYPE } from '../problem.ts';
 import { BodyReader } from '../read-body.ts';
@@ -134,11 +135,16 @@ const docs = {
 } as const;
 
 /** In a scope of its own: no hooks, and bodies go to the ingest threads as the bytes that came. */
-export function publishRoutes(app: App, services: Services): void {
+export function publishRoutes(app: App, services: Services, refusals: PublishRefusals): void {
   const budget = new BodyBudget(limits.publishBytesInFlight, limits.publishWaitMs);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  app.post('/v1/tenant/:tenant_id/publish', { schema: { params: TenantParams }, config: { docs } }, (request, reply) =>
-    publish(services, budget, request, reply),
-  );
+  app.post('/v1/tenant/:tenant_id/publish', { schema: { params: TenantParams }, config: { docs } }, async (request, reply) => {
+    try {
+      return await publish(services, budget, request, reply);
+    } catch (error) {
+      refusals.add(error instanceof MeniscusError ? error.code : 'internal');
+      throw error;
+    }
+  });
 }

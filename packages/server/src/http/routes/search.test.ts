@@ -254,7 +254,9 @@ test('dead letters, usage and the pipeline', async (t) => {
   assert.equal((await harness.call('GET', '/v1/dead-letters')).status, 200);
   const { usage } = (await (await get('usage?from=-7d')).json()) as { usage: object[] };
   assert.equal(usage.length, 1);
-  const pipeline = (await (await harness.call('GET', '/v1/pipeline')).json()) as { sinks: { name: string }[] };
+  await harness.call('POST', '/v1/tenant/a/publish', { key: null, headers: { 'message-token': 'wrong' } });
+  const pipeline = (await (await harness.call('GET', '/v1/pipeline')).json()) as { sources: object[]; sinks: { name: string }[] };
+  assert.deepEqual(pipeline.sources, [{ type: 'http', events: 0, bytes: 0, refused: { message_not_authenticated: 1 }, parse_errors: 0 }]);
   assert.deepEqual(
     pipeline.sinks.map((sink) => sink.name),
     ['store'],

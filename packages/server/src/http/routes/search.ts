@@ -68,6 +68,12 @@ export async function runSearch(
   }
 }
 
+/** A body with the query, the range and whatever must be given. */
+function exampleOf(parameters: Parameters): object {
+  const given = Object.entries(parameters).filter(([name, { required }]) => required === true || name === 'q' || name === 'from');
+  return Object.fromEntries(given.map(([name, { schema }]) => [name, (schema as { examples?: unknown[] }).examples?.[0]]));
+}
+
 /** GET with a query string, and POST with the same parameters as a JSON body. */
 function searchRoute<P extends Parameters>(app: App, deps: SearchDeps, route: SearchRoute<P>): void {
   const { parameters, summary, answer, errors = [] } = route;
@@ -89,7 +95,7 @@ function searchRoute<P extends Parameters>(app: App, deps: SearchDeps, route: Se
     {
       schema: { params, body: parametersSchema(parameters) },
       validatorCompiler: () => () => true,
-      config: { bodyOptional: true, docs: { ...docs, bodyExample: { q: 'sshd severity<=4', from: 'now-2h' } } },
+      config: { bodyOptional: true, docs: { ...docs, bodyExample: exampleOf(parameters) } },
     },
     handler,
   );
