@@ -33,6 +33,7 @@ export class Budget {
   private used = 0;
   private cancelled = false;
   private reason: string | undefined;
+  private readonly missing: string[] = [];
 
   constructor(options: BudgetOptions) {
     this.deadlineMs = options.deadlineMs;
@@ -48,7 +49,17 @@ export class Budget {
 
   /** Why the answer is partial; undefined while it is whole. */
   get partialReason(): string | undefined {
-    return this.reason;
+    return this.reason === undefined && this.missing.length === 0 ? undefined : [...this.missing, this.reason ?? []].flat().join('; ');
+  }
+
+  /** True once the search has to end with what there is. */
+  get stopped(): boolean {
+    return this.reason !== undefined;
+  }
+
+  /** Something cannot be read: the search goes on without it, and says so. */
+  lacks(what: string): void {
+    if (!this.missing.includes(what) && this.missing.length < 20) this.missing.push(what);
   }
 
   /** True: go on. False: stop, and answer what there is. Throws Cancelled. */
@@ -73,6 +84,11 @@ export class Budget {
     return false;
   }
 
+  /** Whether less than a share of the time is used: for work in several passes. */
+  within(share: number): boolean {
+    return this.elapsedMs < share * this.deadlineMs;
+  }
+
   /** Ends the search with what there is; the first reason counts. */
   stop(reason: string): void {
     this.reason ??= reason;
@@ -92,9 +108,10 @@ export class Budget {
 
   /** The end of every answer: `"partial":...,"stats":{...}`, without braces. */
   tail(): string {
-    const reason = this.reason === undefined ? '' : `,"partial_reason":${JSON.stringify(this.reason)}`;
+    const partial = this.partialReason;
+    const reason = partial === undefined ? '' : `,"partial_reason":${JSON.stringify(partial)}`;
     const elapsed = Math.round(this.elapsedMs * 1000) / 1000;
     const stats = `{"elapsed_ms":${elapsed},"scanned_events":${this.scannedEvents},"scanned_bytes":${this.scannedBytes}}`;
-    return `"partial":${this.reason !== undefined}${reason},"stats":${stats}`;
+    return `"partial":${partial !== undefined}${reason},"stats":${stats}`;
   }
 }

@@ -83,7 +83,8 @@ class DescribedBlock implements Block {
 
   private addWords(column: Column): void {
     const { strings } = column;
-    for (let entry = 0; strings !== null && entry < column.entries; entry++) {
+    if (strings === null) return;
+    for (let entry = 0; entry < column.entries; entry++) {
       if ((column.tags?.[entry] ?? column.tag) !== LEAF.string) continue;
       const text = strings.kind === 'text' ? strings.value(entry) : strings.values[strings.index[entry]!]!;
       for (const word of wordsOf(text)) this.words.add(word);

@@ -15,12 +15,16 @@ export function compareKeys(a: EventKey, b: EventKey): number {
 }
 
 export function keyOf(block: Block, row: number): EventKey {
-  return {
-    time: block.time()[row]!,
-    receivedMs: Math.floor(block.received()[row]! / 1000),
-    shard: block.shard,
-    position: block.position()[row]!,
-  };
+  return keysOf(block)(row);
+}
+
+/** The keys of a block's rows, with its columns fetched once. */
+export function keysOf(block: Block): (row: number) => EventKey {
+  const times = block.time();
+  const received = block.received();
+  const positions = block.position();
+  const { shard } = block;
+  return (row) => ({ time: times[row]!, receivedMs: Math.floor(received[row]! / 1000), shard, position: positions[row]! });
 }
 
 export function idOf(key: EventKey, node: number): string {
@@ -34,18 +38,6 @@ export function firstRowFrom(times: Float64Array, micros: number): number {
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (times[middle]! < micros) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** The first row that is not older than the key; rows are in the order of keys. */
-export function firstRowFromKey(block: Block, key: EventKey): number {
-  let low = 0;
-  let high = block.rows;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (compareKeys(keyOf(block, middle), key) < 0) low = middle + 1;
     else high = middle;
   }
   return low;

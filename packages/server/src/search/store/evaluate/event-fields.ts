@@ -1,7 +1,7 @@
 import { parseEventId, type EventOrigin } from '../../../event/event-id.ts';
 import type { Producer } from '../../../event/event.ts';
 import type { Block } from '../../../store/block.ts';
-import { idOf, keyOf } from '../order.ts';
+import { idOf, keysOf } from '../order.ts';
 import { emptyMask, type Mask, type Selection } from './mask.ts';
 import { COST, type BlockScan, type PlanNode } from './node.ts';
 import { oneColumn } from './columns-node.ts';
@@ -51,9 +51,10 @@ export function idNode(test: ValueMatcher, whole: string | undefined): PlanNode 
     peek: (block) => (origin !== undefined && !within(block, origin) ? false : undefined),
     rows: ({ block, node }, candidates) => {
       const positions = block.position();
+      const keys = keysOf(block);
       return eachRow(block.rows, candidates, (row) => {
         if (origin !== undefined && positions[row] !== origin.position) return false;
-        return test.text(idOf(keyOf(block, row), node));
+        return test.text(idOf(keys(row), node));
       });
     },
   };

@@ -1,0 +1,80 @@
+import { MeniscusError } from '../../../errors.ts';
+import { LEAF } from '../../../event/leaf.ts';
+import { limits } from '../../../limits.ts';
+import type { Block } from '../../../store/block.ts';
+import type { SearchRequest } from '../../search.ts';
+import { stringAt } from '../evaluate/column-test.ts';
+import { AndNode } from '../evaluate/logic.ts';
+import { emptyMask, type Selection } from '../evaluate/mask.ts';
+import { COST, type BlockScan, type PlanNode } from '../evaluate/node.ts';
+import { FieldSource } from '../fields/field-source.ts';
+import { entriesOf } from '../fields/value-counts.ts';
+import type { SearchContext } from '../scope.ts';
+import { findEvent, firstHits, list, writeHits, type Hit } from './events.ts';
+
+/** Selects rows that have the same values of a field as a given row, absent included. */
+class SameValueNode implements PlanNode {
+  readonly cost = COST.leaf;
+  private readonly source: FieldSource;
+  private readonly wanted: string;
+
+  constructor(source: FieldSource, { block, row }: Hit) {
+    this.source = source;
+    this.wanted = this.values(block)(row);
+  }
+
+  peek(): undefined {
+    return undefined;
+  }
+
+  rows({ block }: BlockScan, candidates: Selection): Selection {
+    const values = this.values(block);
+    const mask = emptyMask(block.rows);
+    for (let row = 0; row < mask.length; row++)
+      if ((candidates === true || (candidates !== false && candidates[row] === 1)) && values(row) === this.wanted) mask[row] = 1;
+    return mask;
+  }
+
+  /** All values of a row as one text. */
+  private values(block: Block): (row: number) => string {
+    const columns = this.source.columns(block);
+    return (row) => {
+      const values: string[] = [];
+      for (const column of columns) {
+        const [from, to] = entriesOf(column, row);
+        for (let entry = from; entry < to; entry++) {
+          const tag = column.tags === null ? column.tag : column.tags[entry]!;
+          if (tag === LEAF.null) continue;
+          values.push(
+            tag >= LEAF.string ? stringAt(column, entry) : tag === LEAF.number ? String(column.numbers![entry]) : String(tag === LEAF.true),
+          );
+        }
+      }
+      return values.length === 1 ? values[0]! : JSON.stringify(values);
+    };
+  }
+}
+
+/**
+ * `context`: the events around one, of the same origin (equal values of the `by` fields), each list oldest first. Query and range limit the
+ * neighbours, not the event itself; a range from 1970 is all of time.
+ */
+export async function answerContext(context: SearchContext, request: Extract<SearchRequest, { kind: 'context' }>): Promise<string> {
+  const hit = findEvent(context, request.id);
+  const fields = { tenantId: context.scope.tenant.id, node: context.node, shapes: context.shapes };
+  const same = request.by.map((name) => new SameValueNode(new FieldSource(name, fields), hit));
+  const around = { ...context, plan: new AndNode([context.plan, ...same]) };
+  const { scope } = context;
+  const { time } = hit.key;
+  const older = { ...around, scope: { ...scope, from: scope.from <= 0 ? -Infinity : scope.from, to: Math.min(scope.to, time + 1) } };
+  const before = request.before === 0 ? [] : await firstHits(older, 'desc', Math.min(request.before, limits.facetValues), hit.key);
+  const newer = { ...around, scope: { ...scope, from: Math.max(scope.from, time) } };
+  const after = request.after === 0 ? [] : await firstHits(newer, 'asc', Math.min(request.after, limits.facetValues), hit.key);
+  const hits = [...before.reverse(), hit, ...after];
+  const texts = await writeHits(context, hits);
+  if (texts.length < hits.length) context.budget.stop('the events do not fit into one answer');
+  const at = before.length;
+  const [event] = at < texts.length ? texts.slice(at) : await writeHits(context, [hit]);
+  if (event === undefined) throw new MeniscusError('unavailable', 'the block that holds the event is damaged');
+  return `{"before":[${list(texts.slice(0, at))}],"event":${event},"after":[${list(texts.slice(at + 1))}],${context.budget.tail()}}`;
+}

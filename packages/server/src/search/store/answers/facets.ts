@@ -1,0 +1,40 @@
+import { fold } from '@meniscus/query';
+import { limits } from '../../../limits.ts';
+import type { SearchRequest } from '../../search.ts';
+import { FieldSource } from '../fields/field-source.ts';
+import { ValueCounts } from '../fields/value-counts.ts';
+import { eachBlock, type SearchContext } from '../scope.ts';
+
+function sourceOf(context: SearchContext, name: string): FieldSource {
+  return new FieldSource(name, { tenantId: context.scope.tenant.id, node: context.node, shapes: context.shapes });
+}
+
+function valuesText(counts: ValueCounts, limit: number): string {
+  return counts
+    .top(limit)
+    .map(({ json, count }) => `{"value":${json},"count":${count}}`)
+    .join(',');
+}
+
+/** `facets`: the most frequent values of each field, and how many events have it. */
+export async function answerFacets(context: SearchContext, request: Extract<SearchRequest, { kind: 'facets' }>): Promise<string> {
+  const limit = Math.min(request.limit, limits.facetValues);
+  const facets = new Map<string, ValueCounts>();
+  for (const name of request.fields) facets.set(name, new ValueCounts(sourceOf(context, name), (bytes) => context.budget.charge(bytes)));
+  await eachBlock(context, (block, rows) => {
+    for (const counts of facets.values()) counts.add(block, rows);
+  });
+  const texts = [...facets].map(
+    ([name, counts]) => `${JSON.stringify(name)}:{"count":${counts.events},"values":[${valuesText(counts, limit)}]}`,
+  );
+  return `{"facets":{${texts.join(',')}},${context.budget.tail()}}`;
+}
+
+/** `values`: values of a field that begin with a prefix, ignoring case, most frequent first. */
+export async function answerValues(context: SearchContext, request: Extract<SearchRequest, { kind: 'values' }>): Promise<string> {
+  const prefix = fold(request.prefix);
+  const accepts = prefix === '' ? undefined : (text: string): boolean => fold(text.slice(0, 4 * prefix.length)).startsWith(prefix);
+  const counts = new ValueCounts(sourceOf(context, request.field), (bytes) => context.budget.charge(bytes), accepts);
+  await eachBlock(context, (block, rows) => counts.add(block, rows));
+  return `{"values":[${valuesText(counts, Math.min(request.limit, limits.facetValues))}],${context.budget.tail()}}`;
+}

@@ -1,0 +1,123 @@
+import type { Block } from '../../../store/block.ts';
+import { LEAF } from '../../../event/leaf.ts';
+import type { ExportRequest } from '../../search.ts';
+import { stringAt } from '../evaluate/column-test.ts';
+import { FieldSource, type FieldContext } from '../fields/field-source.ts';
+import { entriesOf } from '../fields/value-counts.ts';
+import { EventRenderer } from '../../../store/event-json.ts';
+
+/** Writes the rows of a block as lines. */
+export type RowFormat = (row: number) => string;
+
+/** A format of exports: what comes first, and how the rows of a block become lines. */
+export interface ExportFormat {
+  readonly head: string;
+  rows(block: Block): RowFormat;
+}
+
+/** The columns of a csv when none are asked for. */
+const CSV_FIELDS = [
+  'id',
+  'time',
+  'received',
+  'host',
+  'pname',
+  'pid',
+  'msgid',
+  'facility',
+  'severity',
+  'level',
+  'msg',
+  'native',
+  'normalized',
+];
+
+export function exportFormat(request: ExportRequest, context: FieldContext): ExportFormat {
+  const makers = {
+    ndjson: () => ndjson(request.fields, context),
+    csv: () => csv(request.fields ?? CSV_FIELDS, context),
+    raw: () => raw(context),
+  };
+  return makers[request.format]();
+}
+
+function renderer(context: FieldContext, fields?: readonly string[]): EventRenderer {
+  return new EventRenderer(context.node, context.tenantId, fields, context.shapes);
+}
+
+function ndjson(fields: readonly string[] | undefined, context: FieldContext): ExportFormat {
+  const events = renderer(context, fields);
+  return {
+    head: '',
+    rows: (block) => {
+      const rows = events.block(block);
+      return (row) => `${rows.row(row)}\n`;
+    },
+  };
+}
+
+/** msg, one a line: line ends within it become the two characters `\n` or `\r`. An event without msg is an empty line. */
+function raw(context: FieldContext): ExportFormat {
+  const msg = cellsOf('msg', context);
+  const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r' };
+  return {
+    head: '',
+    rows: (block) => {
+      const text = msg(block);
+      return (row) => `${text(row).replace(/[\n\r]/g, (end) => escapes[end]!)}\n`;
+    },
+  };
+}
+
+/** RFC 4180 but for the line end, which is a newline alone. Absent values are empty; of several values the cell is a JSON array; objects are JSON. */
+function csv(names: readonly string[], context: FieldContext): ExportFormat {
+  const fields = names.map((name) => cellsOf(name, context));
+  return {
+    head: `${names.map(quote).join(',')}\n`,
+    rows: (block) => {
+      const cells = fields.map((field) => field(block));
+      return (row) => `${cells.map((cell) => quote(cell(row))).join(',')}\n`;
+    },
+  };
+}
+
+function quote(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The text of a field by row, for each block. */
+function cellsOf(name: string, context: FieldContext): (block: Block) => RowFormat {
+  if (name === 'native' || name === 'normalized') return partCells(name, context);
+  const source = new FieldSource(name, context);
+  return (block) => {
+    const columns = source.columns(block);
+    return (row) => {
+      const values: string[] = [];
+      for (const column of columns) {
+        const [from, to] = entriesOf(column, row);
+        for (let entry = from; entry < to; entry++) {
+          const tag = column.tags === null ? column.tag : column.tags[entry]!;
+          if (tag === LEAF.null) continue;
+          values.push(
+            tag >= LEAF.string ? stringAt(column, entry) : tag === LEAF.number ? String(column.numbers![entry]) : String(tag === LEAF.true),
+          );
+        }
+      }
+      return values.length > 1 ? JSON.stringify(values) : (values[0] ?? '');
+    };
+  };
+}
+
+/** native or normalized as JSON: what stands behind id and time in an event that has nothing else. */
+function partCells(name: 'native' | 'normalized', context: FieldContext): (block: Block) => RowFormat {
+  const events = renderer(context, [name]);
+  const key = `,"${name}":`;
+  return (block) => {
+    const rows = events.block(block);
+    return (row) => {
+      const event = rows.row(row);
+      const at = event.indexOf(key);
+      return at < 0 ? '' : event.slice(at + key.length, -1);
+    };
+  };
+}
