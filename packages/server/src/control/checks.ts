@@ -10,7 +10,8 @@ export function nameFault(text: unknown): string | undefined {
   if (typeof text !== 'string') return 'must be a string';
   if (text === '') return 'must not be empty';
   // A code point takes at most two units: the cheap test first, so that a huge text is never taken apart.
-  if (text.length > 2 * NAME_CODE_POINTS || Array.from(text).length > NAME_CODE_POINTS) return `must have at most ${NAME_CODE_POINTS} characters`;
+  if (text.length > 2 * NAME_CODE_POINTS || Array.from(text).length > NAME_CODE_POINTS)
+    return `must have at most ${NAME_CODE_POINTS} characters`;
   return text.isWellFormed() ? undefined : 'must not have lone surrogates';
 }
 
