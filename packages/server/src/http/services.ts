@@ -1,11 +1,11 @@
 import type { Config } from '../config/config.ts';
 import type { Control } from '../control/control.ts';
 import type { TenantView } from '../control/tenant.ts';
-import type { DeadLetter, DeadLetters } from '../dead-letters.ts';
+import type { DeadLetter, DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { Ingest } from '../pipeline/ingest.ts';
 import type { SearchBackend } from '../search/search.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { Usage } from '../usage.ts';
+import type { Usage } from '../usage/usage.ts';
 import type { SavedSearches } from './saved-searches.ts';
 
 /** What a sink says of itself, for the operator's view; its position comes from the queue. */

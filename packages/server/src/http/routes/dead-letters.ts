@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
-import type { DeadLetter } from '../../dead-letters.ts';
+import type { DeadLetter } from '../../dead-letters/dead-letters.ts';
 import { MeniscusError } from '../../errors.ts';
 import type { App } from '../app-types.ts';
 import { integer, readParameters, text } from '../parameters/parameter.ts';

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { Config } from '../../config/config.ts';
 import { startControl } from '../../control/control.testing.ts';
-import type { DeadLetter } from '../../dead-letters.ts';
+import type { DeadLetter } from '../../dead-letters/dead-letters.ts';
 import { MeniscusError } from '../../errors.ts';
 import type { PublishRequest, PublishResult } from '../../pipeline/ingest.ts';
 import type { ExportRequest, SearchRequest } from '../../search/search.ts';
