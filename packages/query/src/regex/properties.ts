@@ -62,13 +62,16 @@ function compute(name: string): CodeSet {
 
 const BLOCK = 0x800;
 const SURROGATES = 0xd800;
+/** From here on there are only private characters, but for one block of tags and variation selectors. */
+const UNUSED = 0x34000;
+const TAGS = 0xe0000;
 
 /** Asks the engine for the members of a class: its tables are the ones that letters of words come from, too. */
 function members(source: string): CodeSet {
   const runs = new RegExp(`${source}+`, 'gu');
   const pairs: number[] = [];
   for (let start = 0; start <= MAX_CODE; start += BLOCK) {
-    if (start === SURROGATES) continue;
+    if (start === SURROGATES || (start >= UNUSED && source !== '\\p{Co}' && start !== TAGS)) continue;
     const text = String.fromCodePoint(...Array.from({ length: BLOCK }, (_, index) => start + index));
     for (const { 0: run, index } of text.matchAll(runs)) {
       const low = text.codePointAt(index)!;
