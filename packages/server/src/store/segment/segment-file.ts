@@ -1,33 +1,35 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { BlockIndex, type IndexEntry } from './block-index.ts';
 import { CHUNK, DamagedError, readChunk } from './chunk.ts';
 import { checkHeader, decodeFooter, FOOTER_BYTES, HEADER_BYTES, type Footer } from './footer.ts';
 import type { SegmentName } from './names.ts';
+import { RawFile } from './raw-file.ts';
 
 /** A segment open for reading. It stays readable after its name is removed from the directory. */
 export class SegmentFile {
   readonly name: SegmentName;
   readonly footer: Footer;
-  readonly bytes: number;
-  private readonly fd: number;
-  private open = true;
+  private readonly file: RawFile;
 
   /** Reads the header and footer only. Throws DamagedError, or the system's error. */
   constructor(directory: string, name: SegmentName) {
     this.name = name;
-    this.fd = openSync(join(directory, name.name), 'r');
+    this.file = new RawFile(join(directory, name.name));
     try {
-      this.bytes = fstatSync(this.fd).size;
-      if (this.bytes < HEADER_BYTES + FOOTER_BYTES) throw new DamagedError('the segment is cut off');
+      const { bytes } = this.file;
+      if (bytes < HEADER_BYTES + FOOTER_BYTES) throw new DamagedError('the segment is cut off');
       checkHeader(this.read(0, HEADER_BYTES));
-      this.footer = decodeFooter(this.read(this.bytes - FOOTER_BYTES, FOOTER_BYTES));
+      this.footer = decodeFooter(this.read(bytes - FOOTER_BYTES, FOOTER_BYTES));
       const { indexOffset, indexLength } = this.footer;
-      if (indexOffset + indexLength + FOOTER_BYTES !== this.bytes) throw new DamagedError('the segment is not as long as its footer says');
+      if (indexOffset + indexLength + FOOTER_BYTES !== bytes) throw new DamagedError('the segment is not as long as its footer says');
     } catch (error) {
       this.close();
       throw error;
     }
+  }
+
+  get bytes(): number {
+    return this.file.bytes;
   }
 
   /** Reads the index; the caller keeps it. Throws DamagedError. */
@@ -37,14 +39,7 @@ export class SegmentFile {
 
   /** Throws DamagedError when the file is shorter. */
   read(offset: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafeSlow(length);
-    let done = 0;
-    while (done < length) {
-      const read = readSync(this.fd, bytes, done, length - done, offset + done);
-      if (read === 0) throw new DamagedError('the segment is cut off');
-      done += read;
-    }
-    return bytes;
+    return this.file.read(offset, length);
   }
 
   /** The bytes of a block, its filter included. */
@@ -52,15 +47,8 @@ export class SegmentFile {
     return this.read(entry.offset, entry.length + entry.filterLength);
   }
 
-  /** The word filter of a block. Throws DamagedError. */
-  readFilter(entry: IndexEntry): Uint32Array {
-    const raw = readChunk(this.read(entry.offset + entry.length, entry.filterLength), 0, CHUNK.filter);
-    return new Uint32Array(Uint8Array.from(raw).buffer);
-  }
-
+  /** Idempotent. */
   close(): void {
-    if (!this.open) return;
-    this.open = false;
-    closeSync(this.fd);
+    this.file.close();
   }
 }

@@ -6,7 +6,7 @@ import { CHUNK, DamagedError, readChunk } from '../segment/chunk.ts';
 import { readColumn, readShapes } from '../segment/column-codec.ts';
 import { decodeDirectory, type Directory, type Place } from '../segment/directory.ts';
 import { readNumbers } from '../segment/numbers.ts';
-import type { SegmentFile } from '../segment/segment-file.ts';
+import type { SegmentName } from '../segment/names.ts';
 import { filterHas } from '../words/filter.ts';
 import type { Cache } from './cache.ts';
 
@@ -16,6 +16,12 @@ export interface BlockContext {
   readonly filters: Cache;
   /** The hash of a folded word (words.ts), remembered: a search asks every block for the same words. */
   hash(word: string): number | undefined;
+}
+
+/** The file that blocks are read from. */
+export interface BlockFile {
+  readonly name: SegmentName;
+  read(offset: number, length: number): Buffer;
 }
 
 /** The directory with the area behind it when the whole block is one chunk. */
@@ -34,11 +40,11 @@ export class SegmentBlock implements Block {
   readonly maxReceived: number;
   readonly storedBytes: number;
   readonly entry: IndexEntry;
-  private readonly file: SegmentFile;
+  private readonly file: BlockFile;
   private readonly context: BlockContext;
   private readonly key: string;
 
-  constructor(file: SegmentFile, entry: IndexEntry, context: BlockContext) {
+  constructor(file: BlockFile, entry: IndexEntry, context: BlockContext) {
     this.shard = file.name.shard;
     this.rows = entry.rows;
     this.minTime = entry.minTime;
@@ -94,9 +100,15 @@ export class SegmentBlock implements Block {
   private filter(): Uint32Array {
     return this.context.filters.get(
       this.key,
-      () => this.file.readFilter(this.entry),
+      () => this.readFilter(),
       (filter) => filter.byteLength,
     );
+  }
+
+  private readFilter(): Uint32Array {
+    const { offset, length, filterLength } = this.entry;
+    const raw = readChunk(this.file.read(offset + length, filterLength), 0, CHUNK.filter);
+    return new Uint32Array(Uint8Array.from(raw).buffer);
   }
 
   private numbers(name: string): Float64Array {
