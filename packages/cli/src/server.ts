@@ -1,0 +1,47 @@
+/**
+ * The few things that the command does without the HTTP API: it starts the service, reads its configuration and works on a stopped service's
+ * data directory. They are parts of the server's package, loaded only by the commands that need them.
+ */
+import type { explainConfig } from '../../server/src/config/explain.ts';
+import type { checkConfig, loadConfig } from '../../server/src/config/load.ts';
+import type { recoverAdminKey } from '../../server/src/control/admin-key.ts';
+import { Failure } from './errors/failure.ts';
+
+interface ConfigModule {
+  readonly loadConfig: typeof loadConfig;
+  readonly checkConfig: typeof checkConfig;
+}
+
+interface ExplainModule {
+  readonly explainConfig: typeof explainConfig;
+}
+
+interface AdminKeyModule {
+  readonly recoverAdminKey: typeof recoverAdminKey;
+}
+
+/** Resolves when the service has stopped, with the exit code if it has one to give. */
+interface MainModule {
+  readonly main: (args: readonly string[]) => Promise<unknown>;
+}
+
+/** A module of the server's package, by its path in `src`. */
+async function serverModule(path: string): Promise<unknown> {
+  const url = new URL(path, import.meta.resolve('@meniscus/server'));
+  try {
+    return await import(url.href);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new Failure('this installation lacks a part of the server', {
+      cause: error,
+      notes: [`${url.href} cannot be loaded. Install it anew.`],
+    });
+  }
+}
+
+export const serverParts = {
+  main: async () => (await serverModule('main.ts')) as MainModule,
+  config: async () => (await serverModule('config/load.ts')) as ConfigModule,
+  explain: async () => (await serverModule('config/explain.ts')) as ExplainModule,
+  adminKey: async () => (await serverModule('control/admin-key.ts')) as AdminKeyModule,
+} as const;
