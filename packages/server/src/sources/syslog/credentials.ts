@@ -6,6 +6,13 @@ import { elementEnd, unescapeValue } from './structured-data.ts';
 const CACHE_MAX = 20_000;
 /** A longer element is not taken for credentials: ids have at most 256 characters, and each may be four bytes and escaped. */
 const ELEMENT_MAX = 4_096;
+const SPACE = 0x20;
+const GREATER = 0x3e;
+/** Elements whose bytes are compared at once. */
+const SLOTS = 1 << 12;
+/** The bytes of an element that choose its slot: behind `[meniscus tenant="`, most of them of the id and the token. */
+const SAMPLE_FROM = 18;
+const SAMPLE_TO = 42;
 /** The beginning of the element that carries credentials. */
 const HEAD = Buffer.from('[meniscus', 'latin1');
 const PARAMETER = /\s([^\s="\]]+)="((?:\\.|[^"\\])*)"/g;
@@ -20,6 +27,13 @@ export function isCredentialsHead(buffer: Buffer, at: number, to: number): boole
     while (i < to && ((buffer[i]! - 48) >>> 0 <= 9 || buffer[i] === 0x2e)) i++;
   }
   return i < to && (buffer[i] === 0x20 || buffer[i] === 0x5d);
+}
+
+function slotOf(buffer: Buffer, at: number): number {
+  let hash = 0;
+  if (at + SAMPLE_TO > buffer.length) return 0;
+  for (let i = at + SAMPLE_FROM; i < at + SAMPLE_TO; i++) hash = (Math.imul(hash, 31) + buffer[i]!) | 0;
+  return (hash ^ (hash >>> 12)) & (SLOTS - 1);
 }
 
 /**
@@ -60,10 +74,17 @@ export function maskTokens(text: string, tenant: TenantView): string {
   return masked;
 }
 
-/** Finds the tenant that a credentials element speaks for. The bytes of a sender's element are always the same, so they are looked up as one string. */
+/**
+ * Finds the tenant that a credentials element speaks for. The bytes of a sender's element are always the same: they are compared with those of an element
+ * known to be good, without making a string of them; or else looked up as one string.
+ */
 export class Credentials {
   private readonly intake: Intake;
   private readonly known = new Map<string, TenantView>();
+  /** Of the element that `recent` found: where it ends. */
+  end = 0;
+  private readonly slots: (string | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
+  private readonly slotTenants: (TenantView | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
   private version = -1;
 
   constructor(intake: Intake) {
@@ -75,18 +96,36 @@ export class Credentials {
     if (this.version === this.intake.directoryVersion) return;
     this.version = this.intake.directoryVersion;
     this.known.clear();
+    this.slots.fill(undefined);
+  }
+
+  /** The tenant of the element at `at`, if its bytes are those of a good one met before; then `end` says where it ends. */
+  recent(buffer: Buffer, at: number, to: number): TenantView | undefined {
+    const slot = slotOf(buffer, at);
+    const known = this.slots[slot];
+    if (known === undefined || at + known.length > to) return undefined;
+    for (let i = 0; i < known.length; i++) if (known.charCodeAt(i) !== buffer[at + i]!) return undefined;
+    this.end = at + known.length;
+    return this.slotTenants[slot];
   }
 
   /** The tenant of the element in [from, to); undefined when it names none, or its token is not the tenant's. Only good ones are remembered. */
   tenantOf(buffer: Buffer, from: number, to: number): TenantView | undefined {
     const text = buffer.latin1Slice(from, Math.min(to, from + ELEMENT_MAX));
     const known = this.known.get(text);
-    if (known !== undefined) return known;
+    if (known !== undefined) return this.remember(buffer, from, text, known);
     const tenant = this.authenticate(Buffer.from(text, 'latin1').utf8Slice());
     // What does not end with the element differs in each message.
     if (tenant === undefined || !text.endsWith(']')) return tenant;
     if (this.known.size >= CACHE_MAX) this.known.clear();
     this.known.set(text, tenant);
+    return this.remember(buffer, from, text, tenant);
+  }
+
+  private remember(buffer: Buffer, from: number, text: string, tenant: TenantView): TenantView {
+    const slot = slotOf(buffer, from);
+    this.slots[slot] = text;
+    this.slotTenants[slot] = tenant;
     return tenant;
   }
 
@@ -141,7 +180,8 @@ export function stripCredentials(
     else {
       found = true;
       tenant = credentials.tenantOf(buffer, at, end);
-      if (buffer[end] === 0x20 && end < to && (at === from || buffer[at - 1] === 0x20)) done++;
+      const before = at === from ? SPACE : buffer[at - 1]!;
+      if (end < to && buffer[end] === SPACE && (before === SPACE || before === GREATER)) done++;
     }
     at = end;
   }

@@ -112,7 +112,8 @@ export class SyslogDecoder implements FrameSink, ElementFilter {
   private read(): void {
     const message = this.message;
     const at = this.pri(message);
-    if (at > message.from && at + 1 < message.to && message.buffer[at] === 0x31 && message.buffer[at + 1] === SPACE) this.readRfc5424(message, at + 2);
+    if (at > message.from && at + 1 < message.to && message.buffer[at] === 0x31 && message.buffer[at + 1] === SPACE)
+      this.readRfc5424(message, at + 2);
     else this.readOther(message, at);
   }
 
@@ -161,6 +162,15 @@ export class SyslogDecoder implements FrameSink, ElementFilter {
       return at;
     }
     // What nearly all messages have: one element, the credentials.
+    if (this.boundTo === undefined) {
+      const tenant = this.credentials.recent(buffer, at, to);
+      const after = this.credentials.end;
+      if (tenant !== undefined && (after === to || buffer[after] === SPACE)) {
+        this.sawElement = true;
+        this.tenant = tenant;
+        return after;
+      }
+    }
     const end = isCredentialsHead(buffer, at, to) ? elementEnd(buffer, at, to) : -1;
     if (end > 0 && (end === to || buffer[end] === SPACE)) {
       this.isCredentials(buffer, at, end);
@@ -226,6 +236,7 @@ export class SyslogDecoder implements FrameSink, ElementFilter {
 
   private commit(message: Message, tenant: TenantView, bytes: number, originalLength: number): void {
     const { intake } = this;
+    if (this.stripped) maskHeader(message, tenant);
     const row = intake.batch;
     row.begin(this.received);
     if (message.time === message.time) row.time = message.time;
@@ -239,7 +250,8 @@ export class SyslogDecoder implements FrameSink, ElementFilter {
     row.facility = message.pri < 0 ? ABSENT : message.pri >> 3;
     row.ver = message.version;
     if (message.msgFrom >= 0) row.msgBytes(message.buffer, message.msgFrom, message.msgTo);
-    if (message.native !== undefined || message.error !== '' || originalLength > 0) row.native(this.native(message, tenant, originalLength));
+    if (message.native !== undefined || message.error !== '' || originalLength > 0)
+      row.native(this.native(message, tenant, originalLength));
     row.commit();
     intake.committed(tenant, bytes);
   }
@@ -276,6 +288,15 @@ export class SyslogDecoder implements FrameSink, ElementFilter {
     if (this.boundTo !== undefined) return `the tenant of the listener, ${this.boundTo}, does not exist`;
     return this.sawElement ? 'the tenant does not exist or the token is not its own' : 'the message carries no credentials';
   }
+}
+
+/** Credentials that stood where a broken header was read may be in its words. */
+function maskHeader(message: Message, tenant: TenantView): void {
+  const mask = (word: string): string => maskTokens(maskSecrets(word), tenant);
+  message.host = mask(message.host);
+  message.pname = mask(message.pname);
+  message.msgid = mask(message.msgid);
+  message.pidText = mask(message.pidText);
 }
 
 /** Hides the tenant's tokens in the values of an element. */

@@ -5,11 +5,14 @@ import type { Zone } from './zone.ts';
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const CLOCK = String.raw`(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?`;
 /** `Nov 24 10:00:00`, RFC 3164 section 4.1.2, with a year before, within or after it, and a weekday before it. */
-const BSD = new RegExp(String.raw`(?:(\d{4}) )?(?:(?:mon|tue|wed|thu|fri|sat|sun),? )?(${MONTHS.join('|')}) {1,2}(\d{1,2}),?(?: (\d{4}))? ${CLOCK}`, 'iy');
+const BSD = new RegExp(
+  String.raw`(?:(\d{4}) )?(?:(?:mon|tue|wed|thu|fri|sat|sun),? )?(${MONTHS.join('|')}) {1,2}(\d{1,2}),?(?: (\d{4}))? ${CLOCK}`,
+  'iy',
+);
 /** `11/24/2026:10:00:00`, as NetScaler writes it. */
 const SLASHED = new RegExp(String.raw`(\d\d)/(\d\d)/(\d{4}):${CLOCK}`, 'y');
-const ZONE_WORD = / ?([A-Z]{1,5})?([+-]\d{1,2}(?::?\d\d)?)?(?=[: ]|$)/y;
-const YEAR_AFTER = / ((?:19|20)\d\d)(?=[: ]|$)/y;
+const ZONE_WORD = / ?([A-Z]{1,5})?([+-]\d{1,2}(?::?\d\d)?)?(?= |: |$)/y;
+const YEAR_AFTER = / ((?:19|20)\d\d)(?= |: |$)/y;
 /** How long a device has been up, where others have a time: `1w2d: %SYS`, `00:00:46: %LINK`. */
 const UPTIME = /(?:\d+[ywdh]\d+[wdhm]|\d{1,3}:\d\d:\d\d)(?=: ?%)/y;
 
@@ -69,7 +72,8 @@ export class DeviceTimeReader {
 
   private fresh(text: string, at: number, now: number): number | undefined {
     const first = text.charCodeAt(at);
-    if (first >= 48 && first <= 57) return this.isoTime(text, at, now) ?? this.slashed(text, at, now) ?? this.bsd(text, at, now) ?? this.uptime(text, at);
+    if (first >= 48 && first <= 57)
+      return this.isoTime(text, at, now) ?? this.slashed(text, at, now) ?? this.bsd(text, at, now) ?? this.uptime(text, at);
     return this.bsd(text, at, now);
   }
 

@@ -85,7 +85,8 @@ export class FrameReader {
     const end = this.terminator(chunk, at);
     if (end === chunk.length) return this.keep(chunk, at, LINE, 0);
     const length = end > at && chunk[end - 1] === CR ? end - at - 1 : end - at;
-    const valid = this.validTo > 0;
+    // After a wrong count a line may start within a character.
+    const valid = this.validTo > 0 && (chunk[at]! & 0xc0) !== 0x80;
     if (length > this.max) this.sink.frame(chunk, at, wholeCharacters(chunk, at, at + this.max), valid, length, '');
     else this.sink.frame(chunk, at, at + length, valid, 0, '');
     return end + 1;

@@ -59,7 +59,8 @@ export class KernelDrops {
     let drops = 0;
     for (const table of TABLES) {
       const text = await readFile(table, 'latin1').catch(() => '');
-      for (const entry of parseUdpTable(text)) if (inode === undefined ? entry.port === this.port : entry.inode === inode) drops += entry.drops;
+      for (const entry of parseUdpTable(text))
+        if (inode === undefined ? entry.port === this.port : entry.inode === inode) drops += entry.drops;
     }
     if (drops > this.counted) {
       this.counters.kernelDrops += drops - this.counted;

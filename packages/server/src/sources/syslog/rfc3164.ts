@@ -7,7 +7,7 @@ import type { Message } from './message.ts';
 const HEAD_MAX = 600;
 /** What Cisco puts before its time: a count, the origin, a sequence number, and a mark for a clock that is not set. */
 const CISCO = /(?:: ?)?(?:\d{1,10}: ){0,2}(?:([A-Za-z][\w.-]{0,254}): )?(?:\d{1,10}: ){0,2}[*.]?/y;
-const HOST = /([^\s[\]{}"'=<>()%,;|/][^\s[\]{}"'=<>()%,;|]{0,254}) /y;
+const HOST = /([^\s[\]{}"'=<>()%;|/,][^\s[\]{}"'=<>()%;|]{0,254}) /y;
 const FORWARDED = /Message forwarded from ([^\s:]{1,255}): ?/y;
 const REPEATED = /last message repeated \d+ times?/y;
 /** A name, perhaps a pid in brackets, perhaps a colon. */

@@ -7,6 +7,8 @@ import type { Zone } from './zone.ts';
 
 const SPACE = 32;
 const MINUS = 45;
+const OPEN = 91;
+const CREDENTIALS = '[meniscus';
 const PID_DIGITS_MAX = 9;
 const EPOCH = /^\d{9,10}(?:\.\d{1,9})?$/;
 
@@ -29,6 +31,10 @@ export class Rfc5424Reader {
    */
   read(message: Message, at: number, received: number): number {
     this.at = at;
+    if (message.buffer[at] === SPACE) {
+      this.at--;
+      if (!this.separator(message)) return -1;
+    }
     if (!this.time(message, received)) return -1;
     message.host = this.word(message);
     if (this.at < 0) return -1;
@@ -55,9 +61,10 @@ export class Rfc5424Reader {
       this.at = end;
       return this.separator(message);
     }
-    const text = this.words.read(buffer, this.at, to);
-    if (EPOCH.test(text)) message.time = Math.round(Number(text) * 1e6);
     message.breach('the timestamp is not of RFC 5424');
+    const text = this.words.read(buffer, this.at, to);
+    if (text.startsWith(CREDENTIALS)) return false;
+    if (EPOCH.test(text)) message.time = Math.round(Number(text) * 1e6);
     this.at = this.words.end;
     return this.separator(message);
   }
@@ -87,6 +94,12 @@ export class Rfc5424Reader {
 
   private word(message: Message): string {
     const text = this.words.read(message.buffer, this.at, message.to);
+    // Credentials where no word of the header should be: the header ended before them.
+    if (text.charCodeAt(0) === OPEN && text.startsWith(CREDENTIALS)) {
+      message.breach('the header ends early');
+      this.at = -1;
+      return NIL;
+    }
     this.at = this.words.end;
     this.separator(message);
     if (text.length <= HEADER_WORD_MAX) return text === '' ? NIL : text;

@@ -43,7 +43,10 @@ export class SyslogSource implements Source {
       connectionsMax: options.connectionsMax ?? limits.syslogConnections,
     };
     if (config.tenant !== undefined && config.allow === undefined) {
-      throw new MeniscusError('bad_configuration', 'a syslog source with a tenant needs allow: the addresses that may speak for the tenant');
+      throw new MeniscusError(
+        'bad_configuration',
+        'a syslog source with a tenant needs allow: the addresses that may speak for the tenant',
+      );
     }
     this.allow = config.allow === undefined ? undefined : new AllowList(config.allow);
     this.decoder = new SyslogDecoder(intake, zoneOf(config), config.tenant);
@@ -91,7 +94,11 @@ export class SyslogSource implements Source {
 function failed(protocol: string, host: string, port: number, cause: unknown): never {
   const code = (cause as NodeJS.ErrnoException).code;
   const why =
-    code === 'EADDRINUSE' ? 'another program uses the port' : code === 'EACCES' ? 'the system does not allow this port' : (cause as Error).message;
+    code === 'EADDRINUSE'
+      ? 'another program uses the port'
+      : code === 'EACCES'
+        ? 'the system does not allow this port'
+        : (cause as Error).message;
   throw new MeniscusError('listen_failed', `syslog on ${protocol} ${joinAddress(host, port)}: ${why}`, { cause });
 }
 
