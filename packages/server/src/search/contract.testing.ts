@@ -11,10 +11,11 @@ import { Client, contractEvents, expectedNumbers, idAt, MINUTE, numbersOf, START
 /** A back end that holds given events of one tenant. Positions of the queue are 1,000 and on, in the order of the events; node and shard 0. */
 export interface SearchContract {
   readonly name: string;
-  create(
+  readonly create: (
+    this: void,
     t: TestContext,
     events: readonly TestEvent[],
-  ): Promise<{ readonly backend: SearchBackend; readonly tenant: SearchScope['tenant'] }>;
+  ) => Promise<{ readonly backend: SearchBackend; readonly tenant: SearchScope['tenant'] }>;
 }
 
 /** Registers the cases that every search back end must pass. */

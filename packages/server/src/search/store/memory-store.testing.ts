@@ -49,12 +49,17 @@ function addNormalized(builder: BatchBuilder, normalized: object): void {
   open.shape = open.trie.member(open.shape, 'normalized', normalized, builder);
 }
 
+/** Events as a batch of the queue. */
+export function makeBatch(events: readonly TestEvent[]): ArrayBuffer {
+  const builder = new BatchBuilder(64 << 20);
+  for (const event of events) addEvent(builder, event);
+  return builder.seal();
+}
+
 /** Events in the order of their arrival as blocks, and the rows that each has. */
 export function makeBlocks(events: readonly TestEvent[], options: BlocksOptions = {}): Block[] {
   if (events.length === 0) return [];
-  const builder = new BatchBuilder(64 << 20);
-  for (const event of events) addEvent(builder, event);
-  const source = RowSource.ofBatch(builder.seal(), options.position ?? 1_000);
+  const source = RowSource.ofBatch(makeBatch(events), options.position ?? 1_000);
   const tools = columnTools();
   const size = options.rows ?? 16_384;
   const blocks: Block[] = [];

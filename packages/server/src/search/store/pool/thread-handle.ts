@@ -1,0 +1,72 @@
+import { Worker } from 'node:worker_threads';
+import type { DirectoryPort } from '../../../threads/directory-feed.ts';
+import type { DirectoryUpdate } from '../../../threads/messages.ts';
+import type { FromQuery, QueryPorts, QueryStart, ToQuery } from './messages.ts';
+
+/** Bytes of JavaScript heap of a query thread: beyond it the thread ends and is replaced, not the process. */
+const HEAP_MIB = 2_048;
+
+export interface ThreadEvents {
+  receive(handle: ThreadHandle, message: FromQuery): void;
+  /** The thread ended by itself. */
+  ended(handle: ThreadHandle, error: Error): void;
+}
+
+export interface ThreadOptions {
+  readonly directory: string;
+  readonly node: number;
+  readonly ports: QueryPorts;
+  readonly waitForIngest: boolean;
+  readonly name: string;
+  /** The program of the thread; query-thread.ts if not given. */
+  readonly program?: URL;
+}
+
+const PROGRAM = new URL('../query-thread.ts', import.meta.url);
+
+/** A query thread, seen from main. */
+export class ThreadHandle implements DirectoryPort {
+  ready = false;
+  private readonly worker: Worker;
+  private readonly turn = new Int32Array(new SharedArrayBuffer(8));
+  private gone = false;
+
+  constructor({ directory, node, ports, waitForIngest, name, program = PROGRAM }: ThreadOptions, events: ThreadEvents) {
+    const start: QueryStart = { ...ports, directory, node, turn: this.turn, waitForIngest };
+    this.worker = new Worker(program, {
+      workerData: start,
+      transferList: [ports.build, ...ports.ingest],
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+      name,
+    });
+    this.worker.on('message', (message: FromQuery) => {
+      if (!this.gone) events.receive(this, message);
+    });
+    const end = (error: Error): void => {
+      if (this.gone) return;
+      this.gone = true;
+      events.ended(this, error);
+    };
+    this.worker.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
+    this.worker.on('exit', (code) => end(new Error(`a query thread ended with code ${code}`)));
+  }
+
+  /** The number of the search that has the thread, 0 for none. */
+  get searching(): number {
+    return Atomics.load(this.turn, 0);
+  }
+
+  send(message: ToQuery): void {
+    this.worker.postMessage(message);
+  }
+
+  postMessage(message: DirectoryUpdate): void {
+    this.send(message);
+  }
+
+  /** Ends the thread in the middle of whatever it does; no event follows. */
+  async terminate(): Promise<void> {
+    this.gone = true;
+    await this.worker.terminate();
+  }
+}
