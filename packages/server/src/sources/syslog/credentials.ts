@@ -111,6 +111,8 @@ export class Credentials {
 
   /** The tenant of the element in [from, to); undefined when it names none, or its token is not the tenant's. Only good ones are remembered. */
   tenantOf(buffer: Buffer, from: number, to: number): TenantView | undefined {
+    const recent = this.recent(buffer, from, to);
+    if (recent !== undefined && this.end === to) return recent;
     const text = buffer.latin1Slice(from, Math.min(to, from + ELEMENT_MAX));
     const known = this.known.get(text);
     if (known !== undefined) return this.remember(buffer, from, text, known);
@@ -148,6 +150,22 @@ export interface Stripped {
   readonly found: boolean;
   /** Whom it speaks for. */
   readonly tenant: TenantView | undefined;
+  /** There was more of it than that one element. */
+  readonly copies: boolean;
+}
+
+/** The text without [from, to), and without the space after it if there is one before it. */
+function cut(buffer: Buffer, start: number, from: number, to: number, end: number): Buffer {
+  const rest = to + (spareSpace(buffer, start, from, to, end) ? 1 : 0);
+  const text = Buffer.allocUnsafe(from - start + end - rest);
+  buffer.copy(text, 0, start, from);
+  buffer.copy(text, from - start, rest, end);
+  return text;
+}
+
+function spareSpace(buffer: Buffer, start: number, from: number, to: number, end: number): boolean {
+  const before = from === start ? SPACE : buffer[from - 1]!;
+  return to < end && buffer[to] === SPACE && (before === SPACE || before === GREATER);
 }
 
 /**
@@ -180,10 +198,10 @@ export function stripCredentials(
     else {
       found = true;
       tenant = credentials.tenantOf(buffer, at, end);
-      const before = at === from ? SPACE : buffer[at - 1]!;
-      if (end < to && buffer[end] === SPACE && (before === SPACE || before === GREATER)) done++;
+      if (finder.find(buffer, end, to) < 0) return { buffer: cut(buffer, from, at, end, to), found, tenant, copies: false };
+      if (spareSpace(buffer, from, at, end, to)) done++;
     }
     at = end;
   }
-  return { buffer: Buffer.from(text + buffer.latin1Slice(done, to), 'latin1'), found, tenant };
+  return { buffer: Buffer.from(text + buffer.latin1Slice(done, to), 'latin1'), found, tenant, copies: true };
 }

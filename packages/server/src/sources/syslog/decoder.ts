@@ -4,9 +4,10 @@ import { limits } from '../../limits.ts';
 import type { TenantView } from '../../control/tenant.ts';
 import { countRefused } from '../counters.ts';
 import type { Intake } from '../source.ts';
-import { Credentials, CredentialsFinder, isCredentialsHead, maskSecrets, maskTokens, stripCredentials } from './credentials.ts';
+import { Credentials, CredentialsFinder, isCredentialsHead, maskSecrets, stripCredentials } from './credentials.ts';
 import { DeviceTimeReader } from './device-time.ts';
 import type { FrameSink } from './framing.ts';
+import { maskedText, maskHeader, maskValues } from './mask.ts';
 import { Message, PRI_MAX } from './message.ts';
 import { countRefusedFrom } from './refused-from.ts';
 import { Rfc3164Reader } from './rfc3164.ts';
@@ -39,6 +40,8 @@ export class SyslogDecoder implements FrameSink, ElementFilter {
   private sawElement = false;
   /** The message's credentials were taken out of its text already. */
   private stripped = false;
+  /** There may be credentials where they do not belong, header included. */
+  private suspect = false;
   private readonly message = new Message();
   private readonly credentials: Credentials;
   private readonly finder = new CredentialsFinder();
@@ -84,6 +87,7 @@ export class SyslogDecoder implements FrameSink, ElementFilter {
     this.tenant = this.bound;
     this.sawElement = false;
     this.stripped = false;
+    this.suspect = false;
     if (!valid && !isUtf8(buffer.subarray(start, end))) this.repaired(buffer, start, end);
     else this.message.reset(buffer, buffer[first] === LESS ? first : start, end);
     if (problem !== '') this.message.problem(problem);
@@ -204,10 +208,9 @@ export class SyslogDecoder implements FrameSink, ElementFilter {
     const stripped = stripCredentials(this.credentials, this.finder, message.buffer, from, to, cutFirst);
     this.sawElement ||= stripped.found;
     if (this.boundTo === undefined) this.tenant ??= stripped.tenant;
-    const text = stripped.buffer.latin1Slice();
-    const masked = this.tenant === undefined ? text : maskTokens(text, this.tenant);
-    message.buffer = masked === text ? stripped.buffer : Buffer.from(masked, 'latin1');
-    this.finder.reset(message.buffer);
+    const more = stripped.copies || message.whole;
+    message.buffer = this.tenant === undefined ? stripped.buffer : maskedText(stripped.buffer, this.tenant);
+    this.suspect ||= more;
   }
 
   private finish(bytes: number, originalLength: number, buffer: Buffer, from: number, to: number): void {
@@ -236,7 +239,7 @@ export class SyslogDecoder implements FrameSink, ElementFilter {
 
   private commit(message: Message, tenant: TenantView, bytes: number, originalLength: number): void {
     const { intake } = this;
-    if (this.stripped) maskHeader(message, tenant);
+    if (this.suspect) maskHeader(message, tenant);
     const row = intake.batch;
     row.begin(this.received);
     if (message.time === message.time) row.time = message.time;
@@ -287,23 +290,5 @@ export class SyslogDecoder implements FrameSink, ElementFilter {
   private refusal(): string {
     if (this.boundTo !== undefined) return `the tenant of the listener, ${this.boundTo}, does not exist`;
     return this.sawElement ? 'the tenant does not exist or the token is not its own' : 'the message carries no credentials';
-  }
-}
-
-/** Credentials that stood where a broken header was read may be in its words. */
-function maskHeader(message: Message, tenant: TenantView): void {
-  const mask = (word: string): string => maskTokens(maskSecrets(word), tenant);
-  message.host = mask(message.host);
-  message.pname = mask(message.pname);
-  message.msgid = mask(message.msgid);
-  message.pidText = mask(message.pidText);
-}
-
-/** Hides the tenant's tokens in the values of an element. */
-function maskValues(element: Record<string, unknown>, tenant: TenantView): void {
-  for (const name in element) {
-    const value = element[name];
-    if (Array.isArray(value)) element[name] = value.map((text) => maskTokens(String(text), tenant));
-    else element[name] = maskTokens(String(value), tenant);
   }
 }
