@@ -8,8 +8,8 @@ rule=queue:%queue_id:char-to:\x3a%: client=%client:char-to:[%[%client_ip:char-to
 rule=queue:%queue_id:char-to:\x3a%: message-id=<%message_id:char-to:>%>
 rule=queue:%queue_id:char-to:\x3a%: from=<%from:char-sep:>%>, size=%size:number%, nrcpt=%recipients:number% (queue active)
 rule=queue:%queue_id:char-to:\x3a%: removed
-rule=delivery:%queue_id:char-to:\x3a%: to=<%to:char-to:>%>, relay=%relay:char-to:,%, delay=%delay:float%, delays=%delays:char-to:,%, dsn=%dsn:char-to:,%, status=%status:word% (%response:rest%
-rule=delivery:%queue_id:char-to:\x3a%: to=<%to:char-to:>%>, orig_to=<%orig_to:char-to:>%>, relay=%relay:char-to:,%, delay=%delay:float%, delays=%delays:char-to:,%, dsn=%dsn:char-to:,%, status=%status:word% (%response:rest%
+rule=delivery:%queue_id:char-to:\x3a%: to=<%to:char-to:>%>, relay=%relay:char-to:,%, delay=%delay:float%, delays=%delays:char-to:,%, dsn=%dsn:char-to:,%, status=%status:word% %response:rest%
+rule=delivery:%queue_id:char-to:\x3a%: to=<%to:char-to:>%>, orig_to=<%orig_to:char-to:>%>, relay=%relay:char-to:,%, delay=%delay:float%, delays=%delays:char-to:,%, dsn=%dsn:char-to:,%, status=%status:word% %response:rest%
 rule=refused:NOQUEUE: reject: %stage:word% from %client:char-to:[%[%client_ip:char-to:]%]: %code:number% %message:rest%
 rule=:%message:rest%
 annotate=refused:+outcome="failure"

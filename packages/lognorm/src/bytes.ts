@@ -41,19 +41,19 @@ export function toBytes(text: string): Uint8Array {
 
 /** A byte string of a range of bytes. */
 export function byteString(bytes: Uint8Array, from = 0, to = bytes.length): string {
-  return asBuffer(bytes).latin1Slice(from, to);
+  return asBuffer(bytes).toString('latin1', from, to);
 }
 
 /** The byte string of ordinary text: its UTF-8 bytes. */
 export function encodeText(text: string): string {
-  return Buffer.from(text, 'utf8').latin1Slice();
+  return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 const NON_ASCII = /[\u0080-\u00ff]/;
 
 /** The ordinary text of a byte string; invalid UTF-8 becomes U+FFFD. */
 export function decodeText(text: string): string {
-  return NON_ASCII.test(text) ? Buffer.from(text, 'latin1').utf8Slice() : text;
+  return NON_ASCII.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text;
 }
 
 /** The same memory as a Buffer, whose slicing methods are the fast ones. */

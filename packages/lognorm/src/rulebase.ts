@@ -84,7 +84,7 @@ export class Rulebase {
   normalizeToJson(line: string | Uint8Array, options: { tags?: boolean } = {}): string {
     const batch = new Batch(256);
     this.json.write(batch.json, this.match(line), { tags: options.tags ?? true });
-    return asBuffer(batch.json.bytes).utf8Slice(0, batch.json.length);
+    return asBuffer(batch.json.bytes).toString('utf8', 0, batch.json.length);
   }
 
   /** Whether a rule matches the line. */

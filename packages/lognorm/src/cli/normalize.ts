@@ -82,7 +82,16 @@ export class Normalizer {
     else this.unparsed += 1;
     const { output } = this.options;
     if (output !== 'all' && (output === 'parsed') !== isParsed) return;
+    if (this.options.explain) return this.explain(outcome);
     this.print(outcome, to);
+    this.output.endLine();
+  }
+
+  /** Only for lines that match no rule: those that do need no explanation. */
+  private explain(outcome: Outcome): void {
+    if (outcome.terminal >= 0) return;
+    const line = outcome.line.slice(outcome.from, outcome.end);
+    this.output.sink.appendText(encodeText(this.rulebase.explain(line).toString()));
     this.output.endLine();
   }
 

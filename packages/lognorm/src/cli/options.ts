@@ -19,6 +19,8 @@ export interface CliOptions {
   statistics: string | undefined;
   extendedStatistics: string | undefined;
   statisticsDot: string | undefined;
+  /** An extension: explain lines that match no rule. */
+  explain: boolean;
 }
 
 /** What to do instead of normalizing, or what is wrong with the command line. */
@@ -53,6 +55,7 @@ export const USAGE = `Usage: lognormalizer -r <file> | -R <rules> [options] < lo
   -S <file>     the same with the use of each node
   -x <file>     write the use of each node in DOT format
   -v            debug output on standard error; three times: the match graph too
+  --explain     instead of events, explain why lines match no rule
   -V            print the version
   -h            print this help
 `;
@@ -78,6 +81,7 @@ function defaults(): CliOptions {
     statistics: undefined,
     extendedStatistics: undefined,
     statisticsDot: undefined,
+    explain: false,
   };
 }
 
@@ -87,6 +91,10 @@ export function parseArguments(argv: readonly string[]): CliOptions {
   for (let i = 0; i < argv.length; i += 1) {
     const word = argv[i]!;
     if (word === '--') break;
+    if (word === '--explain') {
+      options.explain = true;
+      continue;
+    }
     if (word.length < 2 || !word.startsWith('-')) continue;
     for (let at = 1; at < word.length; at += 1) {
       const letter = word[at]!;

@@ -7,9 +7,10 @@ import type { Field } from '../match/fields.ts';
 import { REPEAT, TYPE } from '../match/fields.ts';
 import { toBytes } from '../bytes.ts';
 import { writeJson, writeObject } from '../json-dialect/write.ts';
-import { INNER, INTEGER, TEXT, UNQUOTED } from '../parsers/motif.ts';
+import { INNER, INTEGER, Pairs, TEXT, UNQUOTED } from '../parsers/motif.ts';
 import { escapeInto, WORST } from './escape.ts';
 import { eventTree } from './event.ts';
+import { NameComparer } from './names.ts';
 import { TAGS_KEY } from './plan.ts';
 import type { EventPlan, Outcome } from './plan.ts';
 import type { ByteSink } from './sink.ts';
@@ -33,6 +34,8 @@ export class JsonWriter {
   private readonly plan: EventPlan;
   private sink!: ByteSink;
   private outcome!: Outcome;
+  private readonly pairBuffer = new Pairs();
+  private readonly comparer = new NameComparer();
 
   constructor(plan: EventPlan) {
     this.plan = plan;
@@ -121,6 +124,10 @@ export class JsonWriter {
         at = start;
         continue;
       }
+      if (field.mergesPairs) {
+        if (!this.pairs(field, start, captures[at + 2]!)) return false;
+        continue;
+      }
       const key = field.keyBytes;
       sink.reserve(key.length + SLACK);
       sink.length = copyInto(sink.bytes, separate(sink.bytes, sink.length), key);
@@ -163,8 +170,65 @@ export class JsonWriter {
     sink.length = escapeInto(sink.bytes, sink.length, line, start, to);
   }
 
+  /** Writes the pairs of a parser as members. False when one of them may overwrite another member. */
+  private pairs(field: Field, from: number, to: number): boolean {
+    const { outcome, plan } = this;
+    const { line } = outcome;
+    const pairs = this.pairBuffer;
+    pairs.length = 0;
+    field.parser!.pairs!(line, from, to, outcome.end, pairs);
+    if (!this.comparer.areDistinct(line, pairs) || plan.names.mayContainAny(line, pairs)) return false;
+    this.pairMembers(pairs);
+    return true;
+  }
+
+  private pairMembers(pairs: Pairs): void {
+    const { sink } = this;
+    const { line } = this.outcome;
+    const { offsets, length } = pairs;
+    for (let i = 0; i < length; i += 4) {
+      const name = offsets[i]!;
+      const nameEnd = offsets[i + 1]!;
+      const value = offsets[i + 2]!;
+      const valueEnd = offsets[i + 3]!;
+      sink.reserve((nameEnd - name + valueEnd - value) * WORST + SLACK);
+      const { bytes } = sink;
+      let at = separate(bytes, sink.length);
+      bytes[at] = 34;
+      at = escapeInto(bytes, at + 1, line, name, nameEnd);
+      bytes[at] = 34;
+      bytes[at + 1] = 58;
+      bytes[at + 2] = 32;
+      at += 3;
+      if (value < 0) {
+        sink.length = copyInto(bytes, at, NULL);
+      } else {
+        bytes[at] = 34;
+        at = escapeInto(bytes, at + 1, line, value, valueEnd);
+        bytes[at] = 34;
+        sink.length = at + 1;
+      }
+    }
+  }
+
+  /** The pairs of a parser as an object of their own. False when names repeat, or the object may have to be unwrapped. */
+  private pairObject(field: Field, from: number, to: number): boolean {
+    const { outcome, sink } = this;
+    const pairs = this.pairBuffer;
+    pairs.length = 0;
+    field.parser!.pairs!(outcome.line, from, to, outcome.end, pairs);
+    if (pairs.length <= 4 || !this.comparer.areDistinct(outcome.line, pairs)) return false;
+    sink.reserve(2);
+    sink.length = openObject(sink.bytes, sink.length);
+    this.pairMembers(pairs);
+    sink.reserve(2);
+    sink.length = closeObject(sink.bytes, sink.length);
+    return true;
+  }
+
   private computed(field: Field, from: number, to: number): boolean {
     const { outcome, plan } = this;
+    if (field.parser?.pairs !== undefined && this.pairObject(field, from, to)) return true;
     const value = leafValue(
       field,
       { fields: plan.fields, captures: outcome.state.captures, line: outcome.line, end: outcome.end },

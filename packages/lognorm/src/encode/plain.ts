@@ -21,7 +21,7 @@ export function plainEvent(plan: EventPlan, outcome: Outcome): PlainObject {
       if (event !== undefined) {
         if (end.terminal.tags.length > 0) event[TAGS_KEY] = end.terminal.tags.map(decodeText);
         for (const [name, value] of end.assignments) setPlain(event, decodeText(name), decodeText(value));
-        if (plan.addOriginalMsg) event[ORIGINAL_KEY] = asBuffer(outcome.line).utf8Slice(outcome.from, outcome.end);
+        if (plan.addOriginalMsg) event[ORIGINAL_KEY] = asBuffer(outcome.line).toString('utf8', outcome.from, outcome.end);
         return event;
       }
     }
@@ -32,8 +32,8 @@ export function plainEvent(plan: EventPlan, outcome: Outcome): PlainObject {
 function unmatched(outcome: Outcome): PlainObject {
   const line = asBuffer(outcome.line);
   return {
-    [ORIGINAL_KEY]: line.utf8Slice(outcome.from, outcome.end),
-    [UNPARSED_KEY]: line.utf8Slice(outcome.state.far, outcome.end),
+    [ORIGINAL_KEY]: line.toString('utf8', outcome.from, outcome.end),
+    [UNPARSED_KEY]: line.toString('utf8', outcome.state.far, outcome.end),
   };
 }
 
@@ -69,6 +69,10 @@ class PlainBuilder {
       const start = this.captures[at + 1]!;
       if (field.merges) {
         if (!this.fields(object, start, at)) return false;
+      } else if (field.mergesPairs) {
+        const pairs = field.parser!.value!(this.line, start, this.captures[at + 2]!, this.end);
+        if (!(pairs instanceof Map)) return false;
+        for (const [key, value] of pairs) setPlain(object, decodeText(key), toPlain(value));
       } else {
         const value = this.value(field, at);
         if (value === SLOW) return false;
@@ -88,10 +92,10 @@ class PlainBuilder {
 
   private leaf(field: Field, from: number, to: number): PlainValue | typeof SLOW {
     const { line } = this;
-    if (field.kind === TEXT) return line.utf8Slice(from, to);
-    if (field.kind === INNER || (field.kind === UNQUOTED && line[from] === 34)) return line.utf8Slice(from + 1, to - 1);
-    if (field.kind === UNQUOTED) return line.utf8Slice(from, to);
-    if (field.kind === INTEGER && to - from <= 15) return Number(line.latin1Slice(from, to));
+    if (field.kind === TEXT) return line.toString('utf8', from, to);
+    if (field.kind === INNER || (field.kind === UNQUOTED && line[from] === 34)) return line.toString('utf8', from + 1, to - 1);
+    if (field.kind === UNQUOTED) return line.toString('utf8', from, to);
+    if (field.kind === INTEGER && to - from <= 15) return Number(line.toString('latin1', from, to));
     const value = leafValue(field, { fields: this.table, captures: this.captures, line, end: this.end }, from, to);
     return value instanceof Map && value.size === 1 && value.has('..') ? SLOW : toPlain(value);
   }

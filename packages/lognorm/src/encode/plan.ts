@@ -2,6 +2,7 @@
 import type { JsonObject, JsonValue } from '../json-dialect/value.ts';
 import { JsonNumber } from '../json-dialect/value.ts';
 import { toBytes } from '../bytes.ts';
+import { NameFilter } from './names.ts';
 import { writeJson, escapeJson } from '../json-dialect/write.ts';
 import type { MatchState } from '../match/captures.ts';
 import type { Field } from '../match/fields.ts';
@@ -38,6 +39,8 @@ export interface EndPlan {
 
 export interface EventPlan {
   fields: readonly Field[];
+  /** Names that events may have besides those that only a line tells. */
+  names: NameFilter;
   ends: ReadonlyMap<number, EndPlan>;
   addOriginalMsg: boolean;
   addRuleLocation: boolean;
@@ -59,7 +62,11 @@ export function makeEventPlan(options: EventPlanOptions): EventPlan {
   const { fields, addOriginalMsg, addRuleLocation, mockup } = options;
   const ends = new Map<number, EndPlan>();
   for (const [id, terminal] of options.terminals) ends.set(id, endPlan(terminal, options));
-  return { fields, ends, addOriginalMsg, addRuleLocation, mockup };
+  const names = new NameFilter();
+  for (const name of [TAGS_KEY, ORIGINAL_KEY, METADATA_KEY]) names.add(name);
+  for (const field of fields) names.add(field.name);
+  for (const end of ends.values()) for (const [name] of end.assignments) names.add(name);
+  return { fields, names, ends, addOriginalMsg, addRuleLocation, mockup };
 }
 
 function endPlan(terminal: Terminal, options: EventPlanOptions): EndPlan {

@@ -26,6 +26,7 @@ export function compileMatcher(program: Program, workPerLine: number): LineMatch
   const emitter = new Emitter(program, workPerLine);
   const code = emitter.module();
   // The Function constructor is the point of this file; see above for what the code is made of.
+  // oxlint-disable-next-line typescript/no-implied-eval
   const factory = new Function('P', 'L', 'S', 'grow', code) as unknown as Factory;
   return factory(emitter.parsers, emitter.literals, newState(), grown);
 }

@@ -21,6 +21,8 @@ export interface Field {
   readonly parser: Parser | undefined;
   /** A user type called `.`: its fields are written into the object around it. */
   readonly merges: boolean;
+  /** A parser's pairs called `.`: the same, with names that only the line tells. */
+  readonly mergesPairs: boolean;
   /** Called `..`: its value may take the place of the object around it. */
   readonly unwraps: boolean;
   /**
@@ -31,6 +33,7 @@ export interface Field {
 }
 
 export function makeField(name: string, kind: FieldKind, parser: Parser | undefined): Field {
+  const mergesPairs = name === '.' && parser?.pairs !== undefined;
   return {
     name,
     plainName: decodeText(name),
@@ -38,7 +41,8 @@ export function makeField(name: string, kind: FieldKind, parser: Parser | undefi
     kind,
     parser,
     merges: name === '.' && kind === TYPE,
+    mergesPairs,
     unwraps: name === '..',
-    slow: name === '.' && kind !== TYPE,
+    slow: name === '.' && kind !== TYPE && !mergesPairs,
   };
 }

@@ -56,6 +56,22 @@ export class Interpreter implements LineMatcher {
     return to < 0 || this.state.limited ? -1 : this.terminal;
   }
 
+  /** The offset after a single match at `at`, or -1. */
+  matchAt(matcher: Matcher, line: Uint8Array, at: number, end: number): number {
+    this.line = line;
+    this.end = end;
+    this.work = this.options.workPerLine + LIMITS.workPerByte * (end - at);
+    this.depth = 0;
+    this.inner = 0;
+    this.state.count = 0;
+    try {
+      return this.edge(matcher, at);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return -1;
+    }
+  }
+
   /** A graph may be deeper than the stack; that is a limit like the others. */
   private guarded(from: number): number {
     try {

@@ -24,12 +24,37 @@ export interface Parser {
   match(line: Uint8Array, from: number, end: number): number;
   /** The value of a match `from`..`to`; present exactly for kind VALUE. */
   value?(line: Uint8Array, from: number, to: number, end: number): JsonValue;
+  /**
+   * For values that are flat objects of verbatim text: the same as `value`, as offsets. Lets writers do without building the object.
+   */
+  pairs?(line: Uint8Array, from: number, to: number, end: number, into: Pairs): void;
   /** What the compiler may specialise on instead of calling `match`. */
   readonly inline?: Inline;
 }
 
 /** Parsers simple enough that the compiler writes them out. Bytes only: no text of a rulebase reaches generated code. */
 export type Inline = { op: 'literal'; bytes: Uint8Array } | { op: 'until'; byte: number; min: 0 | 1; orEnd: boolean } | { op: 'rest' };
+
+/** Names and values as offsets into a line; four integers a pair, a value from -1 is null. */
+export class Pairs {
+  offsets = new Int32Array(4 * 64);
+  /** Used integers of `offsets`. */
+  length = 0;
+
+  readonly add = (nameFrom: number, nameTo: number, valueFrom: number, valueTo: number): void => {
+    if (this.length === this.offsets.length) {
+      const larger = new Int32Array(this.length * 2);
+      larger.set(this.offsets);
+      this.offsets = larger;
+    }
+    const { offsets, length } = this;
+    offsets[length] = nameFrom;
+    offsets[length + 1] = nameTo;
+    offsets[length + 2] = valueFrom;
+    offsets[length + 3] = valueTo;
+    this.length = length + 4;
+  };
+}
 
 export interface Motif {
   readonly type: string;

@@ -82,12 +82,16 @@ function listParser(syntax: Syntax): Parser {
   return {
     kind: VALUE,
     scans: true,
-    match: (line, from, end) => walk(line, from, end, syntax, () => undefined),
+    match(line, from, end) {
+      const to = walk(line, from, end, syntax, () => undefined);
+      return syntax.wholeLine && to === from ? -1 : to;
+    },
     value(line, from, to) {
       const object: JsonObject = new Map();
       walk(line, from, to, syntax, (a, b, c, d) => object.set(byteString(line, a, b), byteString(line, c, d)));
       return object;
     },
+    pairs: (line, from, to, _end, into) => void walk(line, from, to, syntax, into.add),
   };
 }
 

@@ -42,4 +42,5 @@ export const v2Iptables = plainMotif('v2-iptables', 4, {
     walk(line, from, end, (a, b, c, d) => object.set(byteString(line, a, b), c < 0 ? null : byteString(line, c, d)));
     return object;
   },
+  pairs: (line, from, _to, end, into) => void walk(line, from, end, into.add),
 });

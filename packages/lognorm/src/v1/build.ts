@@ -35,10 +35,14 @@ export class V1Builder implements RuleSink {
     const rule: V1Rule = { ...line, steps: [], valid: false };
     this.rules.push(rule);
     let node = this.context.program.root;
-    for (const item of items) node = this.item(node, item, rule);
+    // A field, and the end of a rule, stand at the end of a literal: where there is none, an empty one splits what other rules put there.
+    let afterText = false;
+    for (const item of items) {
+      node = this.item(node, item, rule, afterText);
+      afterText = item.kind === 'text';
+    }
     if (error !== undefined) throw error;
-    // The end of a rule after a field is an empty literal, which splits what other rules have put there.
-    if (items.at(-1)?.kind === 'legacy') node = insertText(node, '', () => this.count());
+    if (!afterText) node = insertText(node, '', () => this.count());
     node.terminal = { tags: line.tags, file: line.file, line: line.line };
     rule.valid = true;
   }
@@ -52,14 +56,14 @@ export class V1Builder implements RuleSink {
     if (this.nodes > LIMITS.nodes) throw new RuleError('too-large', `rulebase needs more than ${LIMITS.nodes} nodes`);
   }
 
-  private item(node: V1Node, item: DescriptionItem, rule: V1Rule): V1Node {
+  private item(from: V1Node, item: DescriptionItem, rule: V1Rule, afterText: boolean): V1Node {
     if (rule.steps.length >= LIMITS.ruleSteps) throw new RuleError('too-large', `rule has more than ${LIMITS.ruleSteps} fields`);
     if (item.kind === 'text') {
       rule.steps.push({ text: item.text });
-      return insertText(node, item.text, () => this.count());
+      return insertText(from, item.text, () => this.count());
     }
     if (item.kind === 'json') throw new RuleError('invalid-field', 'JSON fields need a v2 rulebase');
-    const edge = this.edge(node, item.field);
+    const edge = this.edge(afterText ? from : insertText(from, '', () => this.count()), item.field);
     rule.steps.push({ edge });
     return edge.target;
   }

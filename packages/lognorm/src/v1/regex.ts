@@ -57,7 +57,7 @@ export function regexParser(extra: string, context: V1Context): V1Parser | undef
   const returned = group(value, consumed);
   /** Start and end of the consumed and the returned group. */
   const find = (line: Uint8Array, from: number, end: number): [number, number, number, number] | undefined => {
-    const found = pattern.exec(asBuffer(line).latin1Slice(from, end));
+    const found = pattern.exec(asBuffer(line).toString('latin1', from, end));
     const span = found?.indices?.[consumed];
     const result = found?.indices?.[returned];
     return span === undefined || result === undefined || span[0] !== 0 ? undefined : [span[0], span[1], result[0], result[1]];
@@ -71,7 +71,7 @@ export function regexParser(extra: string, context: V1Context): V1Parser | undef
     },
     value(line, from, _to, end) {
       const [, , start, stop] = find(line, from, end)!;
-      return asBuffer(line).latin1Slice(from + start, from + stop);
+      return asBuffer(line).toString('latin1', from + start, from + stop);
     },
   };
 }
