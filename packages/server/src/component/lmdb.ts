@@ -1,20 +1,54 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { open } from 'lmdb';
 import type { RootDatabase } from 'lmdb';
+import { MeniscusError } from '../errors.ts';
 
-/** An LMDB environment with raw keys and values: keys sort by their bytes. */
+/** An LMDB environment with raw keys and values: keys sort by their bytes. Write by `writeBatch` only. */
 export type Environment = RootDatabase<Buffer, Buffer>;
 
+/** Below this an environment cannot even be opened: LMDB maps its files, and a page that the disk has no room for ends the process. */
+const FREE_BYTES = 1 << 20;
+const CAUSE_MS = 100;
+
 /**
- * Opens (and makes) the environment in the directory `path`.
- *
- * `overlappingSync` is off so that a write's promise resolves after its fsync and not before. Writes are `put`, `remove` and `batch` (one transaction) only:
- * asynchronous transaction callbacks never run on some versions of Node, and synchronous transactions would hold the thread for an fsync. Decisions that depend on
- * what is stored are therefore made before the write, which is sound because the data directory's lock admits one process and one thread owns each environment.
+ * Opens (and makes) the environment in the directory `path`. `overlappingSync` is off so that a write's promise resolves after its fsync and not before;
+ * `eventTurnBatching` is off because its own promise is handed to nobody, and would end the process when a commit fails.
  */
 export function openEnvironment(path: string): Environment {
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  return open<Buffer, Buffer>({ path, keyEncoding: 'binary', encoding: 'binary', overlappingSync: false, noSubdir: false });
+  const { bavail, bsize } = statfsSync(path);
+  if (bavail * bsize < FREE_BYTES) throw new MeniscusError('bad_configuration', `the disk of ${path} is full: free at least 1 MiB`);
+  return open<Buffer, Buffer>({
+    path,
+    keyEncoding: 'binary',
+    encoding: 'binary',
+    overlappingSync: false,
+    eventTurnBatching: false,
+    noSubdir: false,
+  });
+}
+
+/**
+ * Runs `operations`, puts and removes, as one transaction; resolves when it is on disk. Batches take effect in the order of their calls. On a full disk it rejects and
+ * leaves everything as it was.
+ *
+ * There is nothing else to write with: LMDB's asynchronous transaction callbacks never run on some versions of Node, and synchronous transactions would hold the thread
+ * for an fsync. What a write depends on is therefore read before it, which is sound because the data directory's lock admits one process and each environment has
+ * one owner.
+ */
+export async function writeBatch(environment: Environment, operations: () => void): Promise<void> {
+  try {
+    await environment.batch(operations);
+  } catch (error) {
+    throw new Error('cannot write to the disk', { cause: await causeOf(error) });
+  }
+}
+
+/** LMDB hands the cause of a failed commit over as a promise that rejects, a little later. */
+async function causeOf(error: unknown): Promise<unknown> {
+  const cause = (error as { commitError?: Promise<unknown> }).commitError?.catch((reason: unknown) => reason);
+  return cause === undefined ? error : await Promise.race([cause, delay(CAUSE_MS, error, { ref: false })]);
 }
 
 /** Larger than every key that begins with `prefix`, for keys whose next byte is below 0xff. */

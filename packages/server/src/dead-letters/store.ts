@@ -1,5 +1,5 @@
 import type { Environment } from '../component/lmdb.ts';
-import { openEnvironment } from '../component/lmdb.ts';
+import { openEnvironment, writeBatch } from '../component/lmdb.ts';
 import { MeniscusError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { countsKey, decodeLetter, encodeLetter, letterKey, reasonOf, shelfOf, shelfOfCountsKey, timeOfId } from './codec.ts';
@@ -217,7 +217,7 @@ class LmdbDeadLetters implements StoredDeadLetters {
   /** One transaction, the shelf's sums in it. */
   async #commit(shelf: number, remove: readonly Buffer[], put: readonly Fresh[], counts: Counts): Promise<void> {
     const environment = this.#environment;
-    await environment.batch(() => {
+    await writeBatch(environment, () => {
       for (const key of remove) void environment.remove(key);
       for (const { key, value } of put) void environment.put(key, value);
       if (counts.count === 0) void environment.remove(countsKey(shelf));

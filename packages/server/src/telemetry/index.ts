@@ -19,12 +19,19 @@ export function createTelemetry(options: { readonly level: Config['log_level']; 
       level: options.level,
       base: { pid: process.pid },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }), log: masked, bindings: masked },
+      formatters: { level: (label) => ({ level: label }), log: masked },
+      redact: { paths: BINDINGS, censor: MASK },
     },
     options.stream ?? destination({ dest: 2, sync: true }),
   );
   return { log, registry };
 }
+
+/** What `log.child` binds takes another way through pino, which its own paths cover. */
+const BINDINGS = ['authorization', 'proxy-authorization', 'cookie', 'message-token', 'token', 'key', 'api_key'].flatMap((name) => [
+  `["${name}"]`,
+  `*["${name}"]`,
+]);
 
 function masked(object: object): Record<string, unknown> {
   return redact(object, 0) as Record<string, unknown>;

@@ -29,7 +29,7 @@ test('secrets are masked wherever they stand', () => {
     api_key: 'S3CRET',
   };
   log.warn({ ...secrets, headers: secrets, deep: { list: [{ a: secrets }] }, host: 'kept' }, 'text');
-  log.child({ source: 'http', ...secrets }).info('child');
+  log.child({ source: 'http', token: 'S3CRET', headers: { 'message-token': 'S3CRET', authorization: 'S3CRET' } }).info('child');
   assert.doesNotMatch(lines.join(''), /S3CRET/);
   assert.match(lines[1]!, /"source":"http"/);
   assert.match(lines[0]!, /"host":"kept"/);

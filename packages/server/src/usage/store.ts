@@ -1,4 +1,4 @@
-import { openEnvironment } from '../component/lmdb.ts';
+import { openEnvironment, writeBatch } from '../component/lmdb.ts';
 import type { Environment } from '../component/lmdb.ts';
 import type { Usage, UsageHour } from './usage.ts';
 
@@ -106,7 +106,7 @@ class LmdbUsage implements StoredUsage {
     this.#writing = this.#pending;
     this.#pending = new Map();
     try {
-      await this.#environment.batch(() => {
+      await writeBatch(this.#environment, () => {
         for (const [tenant, hours] of this.#writing) {
           for (const [hour, counts] of hours) {
             const key = usageKey(tenant, hour);
@@ -132,7 +132,7 @@ class LmdbUsage implements StoredUsage {
   async #remove(start: Buffer, end: Buffer): Promise<void> {
     const keys = [...this.#environment.getKeys({ start, end })];
     if (keys.length === 0) return;
-    await this.#environment.batch(() => {
+    await writeBatch(this.#environment, () => {
       for (const key of keys) void this.#environment.remove(key);
     });
   }

@@ -1,4 +1,4 @@
-import { endOfPrefix, openEnvironment } from '../../component/lmdb.ts';
+import { endOfPrefix, openEnvironment, writeBatch } from '../../component/lmdb.ts';
 import type { Environment } from '../../component/lmdb.ts';
 import type { ControlStore, ControlStoreChange, Versioned } from '../control-store.ts';
 
@@ -56,7 +56,7 @@ class EmbeddedControlStore implements ControlStore {
     await this.#write(
       key,
       { version },
-      this.#environment.put(keyBytes, Buffer.from(text)),
+      () => this.#environment.put(keyBytes, Buffer.from(text)),
       () => (JSON.parse(text) as [number, unknown])[1],
     );
     return version;
@@ -67,7 +67,12 @@ class EmbeddedControlStore implements ControlStore {
     const current = this.#currentVersion(key);
     if (current === undefined || (expected !== undefined && expected !== current)) return await this.#lost(false);
     this.#highest++;
-    await this.#write(key, { version: undefined }, this.#environment.remove(keyBytes), () => undefined);
+    await this.#write(
+      key,
+      { version: undefined },
+      () => this.#environment.remove(keyBytes),
+      () => undefined,
+    );
     return true;
   }
 
@@ -94,14 +99,13 @@ class EmbeddedControlStore implements ControlStore {
     return answer;
   }
 
-  /** LMDB executes writes in the order of their calls; their promises may come in another, hence the chain. */
-  async #write(key: string, entry: InFlight, written: Promise<boolean>, value: () => unknown): Promise<void> {
+  /** Batches take effect in the order of their calls; their promises may resolve in another, hence the chain. */
+  async #write(key: string, entry: InFlight, operation: () => Promise<boolean>, value: () => unknown): Promise<void> {
     this.#inFlight.set(key, entry);
-    const before = this.#tail;
-    const done = Promise.allSettled([written, before]).then(([outcome]) => {
+    const written = writeBatch(this.#environment, () => void operation());
+    const done = Promise.allSettled([written, this.#tail]).then(([outcome]) => {
       if (this.#inFlight.get(key) === entry) this.#inFlight.delete(key);
-      if (outcome.status === 'rejected')
-        throw new Error(`cannot write to the control store: ${String(outcome.reason)}`, { cause: outcome.reason });
+      if (outcome.status === 'rejected') throw new Error('cannot write to the control store', { cause: outcome.reason });
       this.#deliver(key, value);
     });
     this.#tail = done.catch(() => {});
