@@ -38,17 +38,15 @@ export function openEnvironment(path: string): Environment {
  * one owner.
  */
 export async function writeBatch(environment: Environment, operations: () => void): Promise<void> {
-  try {
-    await environment.batch(operations);
-  } catch (error) {
-    throw new Error('cannot write to the disk', { cause: await causeOf(error) });
-  }
+  await environment.batch(operations).catch(async (failure: unknown) => {
+    throw new Error('cannot write to the disk', { cause: await causeOf(failure) });
+  });
 }
 
 /** LMDB hands the cause of a failed commit over as a promise that rejects, a little later. */
-async function causeOf(error: unknown): Promise<unknown> {
-  const cause = (error as { commitError?: Promise<unknown> }).commitError?.catch((reason: unknown) => reason);
-  return cause === undefined ? error : await Promise.race([cause, delay(CAUSE_MS, error, { ref: false })]);
+async function causeOf(failure: unknown): Promise<unknown> {
+  const cause = (failure as { commitError?: Promise<unknown> }).commitError?.catch((reason: unknown) => reason);
+  return cause === undefined ? failure : await Promise.race([cause, delay(CAUSE_MS, failure, { ref: false })]);
 }
 
 /** Larger than every key that begins with `prefix`, for keys whose next byte is below 0xff. */
