@@ -61,7 +61,7 @@ test('prototype keys, deep nesting, huge numbers, many fields: found or refused,
   const bodies: [string, number][] = [
     ['{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}', 202],
     [`{"deep":${'['.repeat(5000)}${']'.repeat(5000)}}`, 400],
-    [`${'['.repeat(200_000)}`, 400],
+    ['['.repeat(200_000), 400],
     ['{"n":1e999999999,"m":-1e400,"i":123456789012345678901234567890}', 202],
     [JSON.stringify(Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`field${i}`, i]))), 202],
     [JSON.stringify({ list: Array.from({ length: 100_000 }, () => 0) }), 202],

@@ -5,7 +5,7 @@ import { credentials, execute, found, setUp } from '../support/service.ts';
 /** util-linux logger in each of its network forms. */
 async function send(t: TestContext, form: readonly string[], text: string) {
   const { client, tenant, port } = await setUp(t);
-  const sd = ['--sd-id', 'meniscus', '--sd-param', `tenant="${tenant.id}"`, '--sd-param', `token="${tenant.token}"`];
+  const sd = ['--sd-id', 'meniscus@32473', '--sd-param', `tenant="${tenant.id}"`, '--sd-param', `token="${tenant.token}"`];
   const base = ['--server', '127.0.0.1', '--port', port, '--tag', 'e2e', '--priority', 'local0.err', ...form];
   await execute('logger', form.includes('--rfc3164') ? [...base, `${credentials(tenant)} ${text}`] : [...base, ...sd, text]);
   return found(client, tenant, `"${text}"`);

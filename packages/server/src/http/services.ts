@@ -12,8 +12,6 @@ import type { SavedSearches } from './saved-searches.ts';
 export interface SinkState {
   readonly name: string;
   readonly type: string;
-  /** How old its oldest event waiting is. */
-  readonly lagSeconds: number;
   /** Since the last success. */
   readonly retries: number;
   /** Stays after recovery. `time`: ISO 8601. */

@@ -31,6 +31,8 @@ export interface IngestStats {
   readonly queue: QueueStats;
   readonly sources: readonly { readonly info: ListenerInfo; readonly counters: SourceCounters }[];
   readonly http: SourceCounters;
+  /** How long the oldest event waits for a segment, in seconds. */
+  readonly storeLagSeconds: number;
 }
 
 /** The ingest threads as the rest of the service sees them. */

@@ -16,8 +16,7 @@ export interface IngestStart {
   readonly defaultSinks: readonly string[];
   readonly syslogMessageBytes: number;
   readonly tenants: readonly TenantView[];
-  /** Queue position up to which the store has this shard's events in segments. */
-  readonly covered: number;
+  /** To the build thread, whose first message says what is covered. */
   readonly build: MessagePort;
   readonly queries: readonly MessagePort[];
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { limits } from '../limits.ts';
 import { Directory } from '../pipeline/authenticate/directory.ts';
@@ -14,6 +15,7 @@ import { newCounters } from '../sources/counters.ts';
 import { createSource } from '../sources/index.ts';
 import type { ListenerInfo, Source } from '../sources/source.ts';
 import type { FromIngest, IngestStart, ToIngest } from './ingest-messages.ts';
+import type { Covered } from './messages.ts';
 import { toPlainError } from './plain-error.ts';
 
 /** An ingest thread: sources, batches, the queue log of one shard, and the hand-over of what is on disk. Its port speaks ToIngest and FromIngest. */
@@ -33,14 +35,14 @@ class IngestThread {
   private readonly handing: Promise<void>;
   private readonly reporting: NodeJS.Timeout;
 
-  constructor(start: IngestStart, queue: Queue) {
+  constructor(start: IngestStart, queue: Queue, covered: number) {
     this.start = start;
     this.queue = queue;
     this.directory.apply(start.tenants.map((tenant) => ({ type: 'put', tenant })));
     const congestion = new Congestion();
     const relief = (): void => congestion.check();
     this.appender = new Appender(queue, relief);
-    this.handOver = new HandOver({ ...start, queue, onRelief: relief });
+    this.handOver = new HandOver({ ...start, queue, covered, onRelief: relief });
     congestion.cause(() => this.appender.congested);
     congestion.cause(() => this.handOver.congested);
     congestion.cause(() => queue.full);
@@ -104,6 +106,7 @@ class IngestThread {
       queue: this.queue.stats(),
       sources: this.sources.map(({ info, intake }) => ({ info, counters: intake.counters })),
       http: this.http.counters,
+      storeLagSeconds: this.handOver.lagSeconds,
     };
   }
 
@@ -137,9 +140,10 @@ function send(message: FromIngest): void {
 }
 
 const start = workerData as IngestStart;
-const queue = await LogQueue.open({ ...start.queue, fileBytes: limits.queueFileBytes, atLeast: start.covered });
+const [{ position: covered }] = (await once(start.build, 'message')) as [Covered];
+const queue = await LogQueue.open({ ...start.queue, fileBytes: limits.queueFileBytes, atLeast: covered });
 await removeStaleConsumers(queue);
-const thread = new IngestThread(start, queue);
+const thread = new IngestThread(start, queue, covered);
 parentPort!.on('message', (message: ToIngest) => {
   // Each branch answers its own failures; what gets here is a defect and must not be silent.
   thread.receive(message).catch((error: unknown) => {

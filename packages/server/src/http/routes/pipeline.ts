@@ -74,7 +74,7 @@ function sinks(shards: readonly IngestStats[], states: ReadonlyMap<string, SinkS
     return {
       name,
       type: state?.type ?? name,
-      lag: { ...lag, seconds: state?.lagSeconds ?? null },
+      lag: { ...lag, seconds: Math.max(0, ...shards.map((shard) => shard.storeLagSeconds)) },
       retries: state?.retries ?? 0,
       last_error: state?.lastError ?? null,
       since_ok: state?.sinceOk ?? null,

@@ -10,6 +10,8 @@ export const CATCH_UP = 'catch-up-';
 interface Handed {
   readonly end: number;
   readonly bytes: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /**
@@ -45,13 +47,18 @@ export class HandOver {
     this.consumer = parts.queue.consumer('store', parts.covered);
     this.handed = this.consumer.position;
     this.onRelief = parts.onRelief;
-    for (const port of parts.queries) this.queries.add(port);
+    for (const port of parts.queries) this.addQuery(port);
     this.build.on('message', (message: Covered) => this.onCovered(message.position));
   }
 
   /** Sources should stop reading: too much is acknowledged and not yet in segments. */
   get congested(): boolean {
     return this.hotBytes > limits.hotBytes;
+  }
+
+  /** How long the oldest batch waits to be covered, in seconds. */
+  get lagSeconds(): number {
+    return this.waiting.length === 0 ? 0 : Math.max(0, (Date.now() - this.waiting[0]!.at) / 1000);
   }
 
   /** Runs until `signal` aborts or the queue closes. */
@@ -83,20 +90,23 @@ export class HandOver {
         consumer.commit(batch.position + batch.rows);
         if (batch.position + batch.rows >= this.handed) break;
       }
-      this.queries.add(port);
+      this.addQuery(port);
+      port.postMessage({ type: 'attached' });
     } finally {
       await this.queue.removeConsumer(name);
     }
   }
 
-  detach(port: MessagePort): void {
-    this.queries.delete(port);
-    port.close();
+  /** A port closes when its query thread ends. */
+  private addQuery(port: MessagePort): void {
+    this.queries.add(port);
+    port.on('close', () => this.queries.delete(port));
+    port.unref();
   }
 
   private hand(batch: QueuedBatch): void {
     const end = batch.position + batch.rows;
-    this.waiting.push({ end, bytes: batch.bytes.byteLength });
+    this.waiting.push({ end, bytes: batch.bytes.byteLength, at: Date.now() });
     this.hotBytes += batch.bytes.byteLength;
     for (const port of this.queries) this.post(port, batch);
     this.post(this.build, batch);

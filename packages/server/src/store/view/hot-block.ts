@@ -71,7 +71,7 @@ export class HotBlock extends RowBlock {
     );
   }
 
-  private filter(): Uint32Array {
+  private filter(): Int32Array {
     const words = new WordSet();
     for (const name of this.names()) {
       const column = this.column(name);

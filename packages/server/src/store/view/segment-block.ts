@@ -97,7 +97,7 @@ export class SegmentBlock implements Block {
     );
   }
 
-  private filter(): Uint32Array {
+  private filter(): Int32Array {
     return this.context.filters.get(
       this.key,
       () => this.readFilter(),
@@ -105,10 +105,10 @@ export class SegmentBlock implements Block {
     );
   }
 
-  private readFilter(): Uint32Array {
+  private readFilter(): Int32Array {
     const { offset, length, filterLength } = this.entry;
     const raw = readChunk(this.file.read(offset + length, filterLength), 0, CHUNK.filter);
-    return new Uint32Array(Uint8Array.from(raw).buffer);
+    return new Int32Array(Uint8Array.from(raw).buffer);
   }
 
   private numbers(name: string): Float64Array {

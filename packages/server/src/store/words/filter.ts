@@ -12,9 +12,9 @@ function blockOf(hash: number, blocks: number): number {
 }
 
 /** The split-block Bloom filter of a set of words; little-endian 32-bit lanes. Empty when there are no words. */
-export function buildFilter(words: WordSet): Uint32Array {
+export function buildFilter(words: WordSet): Int32Array {
   const blocks = Math.ceil((words.size * BITS_PER_WORD) / 256);
-  const filter = new Uint32Array(blocks * LANES);
+  const filter = new Int32Array(blocks * LANES);
   const hashes = words.hashes;
   for (let i = 0; i < hashes.length; i++) {
     const hash = hashes[i]!;
@@ -26,7 +26,7 @@ export function buildFilter(words: WordSet): Uint32Array {
 }
 
 /** False when the word of this hash is surely not in the set. */
-export function filterHas(filter: Uint32Array, hash: number): boolean {
+export function filterHas(filter: Int32Array, hash: number): boolean {
   if (filter.length === 0) return false;
   const at = blockOf(hash, filter.length / LANES) * LANES;
   for (let lane = 0; lane < LANES; lane++) if ((filter[at + lane]! & (1 << (Math.imul(hash, SALT[lane]!) >>> 27))) === 0) return false;

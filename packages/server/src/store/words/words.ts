@@ -38,30 +38,27 @@ export function hashWord(word: string): number | undefined {
 }
 
 const SLOTS_MIN = 1_024;
-const RECENT = 4_096;
 
 /** The set of distinct word hashes of a block. Reused from block to block. */
 export class WordSet {
   /** How many distinct words. */
   size = 0;
-  private slots = new Uint32Array(SLOTS_MIN);
+  private slots = new Int32Array(SLOTS_MIN);
   private shift = 32 - Math.log2(SLOTS_MIN);
-  private readonly recent = new Uint32Array(RECENT);
   private readonly table = byteTable();
   private readonly scratch = Buffer.allocUnsafeSlow(4_096);
 
   /** The hashes, in no order: those that are not 0. */
-  get hashes(): Uint32Array {
+  get hashes(): Int32Array {
     return this.slots;
   }
 
   clear(): void {
     if (this.slots.length > SLOTS_MIN && this.size * 16 < this.slots.length) {
       // Small blocks should not pay for the table of a large one.
-      this.slots = new Uint32Array(SLOTS_MIN);
+      this.slots = new Int32Array(SLOTS_MIN);
       this.shift = 32 - Math.log2(SLOTS_MIN);
     } else if (this.size > 0) this.slots.fill(0);
-    this.recent.fill(0);
     this.size = 0;
   }
 
@@ -82,21 +79,18 @@ export class WordSet {
 
   private addAscii(bytes: Buffer, from: number, to: number): void {
     const table = this.table;
-    const recent = this.recent;
-    let hash = SEED;
-    for (let i = from; i < to; i++) {
-      const folded = table[bytes[i]!]!;
-      if (folded !== 0) hash = Math.imul(hash ^ folded, PRIME);
-      else if (hash !== SEED) {
-        const at = (hash ^ (hash >>> 13)) & (RECENT - 1);
-        if (recent[at] !== hash >>> 0) {
-          recent[at] = hash;
-          this.add(hash);
-        }
-        hash = SEED;
-      }
+    let i = from;
+    for (;;) {
+      while (i < to && table[bytes[i]!] === 0) i++;
+      if (i >= to) return;
+      let hash = SEED;
+      let folded = table[bytes[i]!]!;
+      do {
+        hash = Math.imul(hash ^ folded, PRIME);
+        folded = table[bytes[++i]!]!;
+      } while (folded !== 0 && i < to);
+      this.add(hash);
     }
-    if (hash !== SEED) this.add(hash);
   }
 
   /** Stretches without any ASCII separator are decoded when a byte in them is not ASCII; the rest goes the fast way. */
@@ -123,22 +117,21 @@ export class WordSet {
     const slots = this.slots;
     const mask = slots.length - 1;
     let slot = Math.imul(hash, 0x9e3779b1) >>> this.shift;
-    const unsigned = hash >>> 0;
     for (;;) {
       const held = slots[slot]!;
-      if (held === unsigned) return;
+      if (held === hash) return;
       if (held === 0) break;
       slot = (slot + 1) & mask;
     }
-    slots[slot] = unsigned;
+    slots[slot] = hash;
     if (++this.size * 2 > slots.length) this.grow();
   }
 
   private grow(): void {
     const old = this.slots;
-    this.slots = new Uint32Array(old.length * 2);
+    this.slots = new Int32Array(old.length * 2);
     this.shift--;
     this.size = 0;
-    for (const hash of old) if (hash !== 0) this.add(hash | 0);
+    for (const hash of old) if (hash !== 0) this.add(hash);
   }
 }

@@ -1,0 +1,40 @@
+import { pathToFileURL } from 'node:url';
+import { loadConfig } from './config/load.ts';
+import { MeniscusError } from './errors.ts';
+import { startService, type Service } from './service.ts';
+
+const STOP_MS = 9_500;
+
+/** Ends the process when the service cannot go on, after it wrote down what it could. */
+function die(error: unknown): never {
+  const text = error instanceof MeniscusError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`meniscus: ${text}\n`);
+  process.exit(1);
+}
+
+/** SIGTERM and SIGINT stop cleanly within ten seconds; a second one ends at once. */
+function stopOnSignals(service: Service): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => die(new Error('stopping took too long; what was acknowledged is safe in the queue')), STOP_MS).unref();
+    service.stop().then(() => process.exit(0), die);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/** Runs the service in the foreground: `npm start`, `meniscus start`. `argv`: options only. Exits with 1 when the configuration is wrong or it cannot start. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    const { config, warnings } = loadConfig({ argv, env: process.env });
+    const service = await startService(config, { warnings, failed: die });
+    stopOnSignals(service);
+    process.stdout.write(`${service.greeting}\n`);
+  } catch (error) {
+    die(error);
+  }
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main(process.argv.slice(2));

@@ -1,0 +1,266 @@
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { openDataDir, type DataDir } from './component/data-dir.ts';
+import type { Config } from './config/config.ts';
+import { configuredSinks } from './config/sinks.ts';
+import type { Control } from './control/control.ts';
+import { CONTROL_DIRECTORY } from './control/admin-key.ts';
+import type { ControlStore } from './control/control-store.ts';
+import { controlStores } from './control/index.ts';
+import { createControl } from './control/service.ts';
+import type { TenantView } from './control/tenant.ts';
+import { openDeadLetters, type StoredDeadLetters } from './dead-letters/store.ts';
+import { MeniscusError } from './errors.ts';
+import { buildApp } from './http/app.ts';
+import { createSavedSearches } from './http/saved-searches.ts';
+import type { Services, SinkState } from './http/services.ts';
+import { createRedrive } from './redrive.ts';
+import { searchBackends } from './search/index.ts';
+import type { QueryPool } from './search/store/pool/pool.ts';
+import { createTelemetry } from './telemetry/index.ts';
+import { registerPipelineMetrics } from './telemetry/pipeline-metrics.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
+import { BuildHandle } from './threads/build-handle.ts';
+import { DirectoryFeed } from './threads/directory-feed.ts';
+import { IngestHandle, type IngestEvents } from './threads/ingest-handle.ts';
+import { IngestPool } from './threads/ingest-pool.ts';
+import { openUsage, type StoredUsage } from './usage/store.ts';
+import { version } from './version.ts';
+import { Wiring } from './wiring.ts';
+
+/** This computer's number in ids; a grid gives others. */
+const NODE = 0;
+
+export interface ServiceHooks {
+  /** What the configuration's reading found odd. */
+  readonly warnings: readonly string[];
+  /** The service cannot go on; what was acknowledged is safe. */
+  readonly failed: (error: Error) => void;
+}
+
+/** A running service. */
+export interface Service {
+  /** One line for people: where it is and what to do next. */
+  readonly greeting: string;
+  /** Base URL of the API, for clients on this computer. */
+  readonly url: string;
+  /** Stops accepting, finishes what is in flight, flushes, closes. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Records that outlive the process, opened in the data directory. */
+interface Records {
+  readonly dataDir: DataDir;
+  readonly store: ControlStore;
+  readonly control: Control;
+  readonly deadLetters: StoredDeadLetters;
+  readonly usage: StoredUsage;
+}
+
+interface Threads {
+  readonly build: BuildHandle;
+  readonly search: QueryPool;
+  readonly ingest: IngestPool;
+}
+
+/** What was started, to be stopped in reverse. */
+class Stops {
+  private readonly stops: (() => Promise<void>)[] = [];
+  private stopping: Promise<void> | undefined;
+
+  add(stop: () => Promise<void>): void {
+    this.stops.push(stop);
+  }
+
+  async run(): Promise<void> {
+    this.stopping ??= (async () => {
+      for (const stop of this.stops.splice(0).reverse()) await stop();
+    })();
+    await this.stopping;
+  }
+}
+
+/** Starts everything in one process: the persona `all`. Rejects with MeniscusError, everything closed again, when something cannot start. */
+export async function startService(config: Config, hooks: ServiceHooks): Promise<Service> {
+  const stops = new Stops();
+  try {
+    return await start(config, hooks, stops);
+  } catch (error) {
+    await stops.run().catch(() => {});
+    throw error;
+  }
+}
+
+async function start(config: Config, hooks: ServiceHooks, stops: Stops): Promise<Service> {
+  const telemetry = createTelemetry({ level: config.log_level });
+  for (const warning of hooks.warnings) telemetry.log.warn(warning);
+  const records = await openRecords(config, telemetry, stops);
+  const threads = await startThreads(config, records, telemetry, hooks, stops);
+  registerPipelineMetrics(telemetry.registry, {
+    ingest: () => threads.ingest.stats(),
+    build: () => threads.build.stats(),
+    deadLetters: () => records.deadLetters.stats(),
+  });
+  const url = await listenHttp(config, records, threads, telemetry, stops);
+  await listenSources(config, threads.ingest);
+  const { listeners } = threads.ingest;
+  const syslog = { tcp: listeners[0]?.tcp ?? '', udp: listeners[0]?.udp ?? '' };
+  records.dataDir.writeRun({ pid: process.pid, version, http: url, syslog, listeners });
+  telemetry.log.info({ http: url, syslog: syslog.tcp, data_dir: records.dataDir.path }, 'ready');
+  const greeting = `Meniscus ${version} is ready: API ${url}, syslog ${syslog.tcp} (TCP and UDP). Next, in another terminal: npx meniscus tenant create acme`;
+  return { greeting, url, stop: () => stops.run() };
+}
+
+async function openRecords(config: Config, telemetry: Telemetry, stops: Stops): Promise<Records> {
+  const onError = (error: unknown): void => telemetry.log.error({ err: error }, 'a background task failed');
+  const dataDir = await openDataDir(config.data_dir);
+  stops.add(() => dataDir.close());
+  const store = controlStores.embedded(path.join(dataDir.path, CONTROL_DIRECTORY));
+  const control = await createControl(store, {
+    sinks: configuredSinks(config),
+    defaultSinks: config.default_sinks,
+    tokenResetMinimum: config.token_reset_minimum,
+    onError,
+  });
+  stops.add(() => control.close());
+  await control.keys.ensureAdmin(dataDir.path);
+  const deadLetters = openDeadLetters(path.join(dataDir.path, 'dead-letters'));
+  stops.add(() => deadLetters.close());
+  const usage = openUsage(path.join(dataDir.path, 'usage'), { onError });
+  stops.add(() => usage.close());
+  return { dataDir, store, control, deadLetters, usage };
+}
+
+async function startThreads(config: Config, records: Records, telemetry: Telemetry, hooks: ServiceHooks, stops: Stops): Promise<Threads> {
+  const feed = new DirectoryFeed();
+  const directory = path.join(records.dataDir.path, 'store');
+  const report = (what: string, reason: string): void => telemetry.log.error({ reason }, what);
+  const build = new BuildHandle({ directory, compressionLevel: config.compression_level }, { report, failed: hooks.failed }, feed);
+  await build.ready();
+  const shards = config.ingest_threads || Math.max(1, availableParallelism() >> 1);
+  const wiring = new Wiring(build, shards);
+  const threads = config.query_threads || Math.max(1, availableParallelism() - 1);
+  const search = searchBackends.store({ threads, directory, node: NODE, connect: () => wiring.connectQuery(), feed, report });
+  stops.add(() => search.close());
+  stops.add(() => build.stop());
+  await followTenants(records, feed, telemetry);
+  const handles = Array.from({ length: shards }, (_, shard) => startIngest(shard, config, records, wiring, feed, hooks));
+  wiring.ingestStarted(handles);
+  const ingest = new IngestPool(handles);
+  await Promise.all(handles.map((handle) => handle.ready()));
+  stops.add(() => ingest.stop());
+  await search.ready();
+  return { build, search, ingest };
+}
+
+/** Tells all threads of all tenants, then of every change; what a deleted tenant leaves behind in other places goes. */
+async function followTenants(records: Records, feed: DirectoryFeed, telemetry: Telemetry): Promise<void> {
+  const numbers = new Set<number>();
+  let first: Promise<void> | undefined;
+  records.control.subscribe((changes) => {
+    const sent = feed.send(changes);
+    first ??= sent;
+    for (const change of changes) {
+      if (change.type === 'put') numbers.add(change.tenant.number);
+      else
+        forget(records, change.number).catch((error: unknown) =>
+          telemetry.log.error({ err: error }, 'cannot remove what a deleted tenant left'),
+        );
+    }
+    return sent;
+  });
+  await first;
+  await records.deadLetters.retain(numbers);
+  await records.usage.retain(numbers);
+}
+
+async function forget({ deadLetters, usage }: Records, tenant: number): Promise<void> {
+  await deadLetters.drop(tenant);
+  await usage.drop(tenant);
+}
+
+function startIngest(
+  shard: number,
+  config: Config,
+  records: Records,
+  wiring: Wiring,
+  feed: DirectoryFeed,
+  hooks: ServiceHooks,
+): IngestHandle {
+  const { deadLetters, usage } = records;
+  const events: IngestEvents = {
+    letters: (letters) => deadLetters.add(letters),
+    usage: (counts) => {
+      for (const [tenant, { eventsIn, bytesIn, rejected }] of counts) usage.add(tenant, { eventsIn, bytesIn, stored: eventsIn, rejected });
+    },
+    failed: hooks.failed,
+  };
+  const start = {
+    shard,
+    node: NODE,
+    queue: {
+      directory: path.join(records.dataDir.path, 'queue', String(shard)),
+      maxBytes: config.queue_max_bytes,
+      diskReserveBytes: config.disk_reserve_bytes,
+    },
+    defaultSinks: config.default_sinks,
+    syslogMessageBytes: config.syslog_message_max_bytes,
+    tenants: tenantsOf(records.control),
+    ...wiring.connectIngest(shard),
+  };
+  return new IngestHandle(start, events, feed);
+}
+
+function tenantsOf(control: Control): TenantView[] {
+  return [...control.tenants.list()].map(({ tenant_id }) => control.tenants.view(tenant_id)).filter((view) => view !== undefined);
+}
+
+/** Resolves with the base URL for clients on this computer. */
+async function listenHttp(config: Config, records: Records, threads: Threads, telemetry: Telemetry, stops: Stops): Promise<string> {
+  const { control, deadLetters, usage, store } = records;
+  const { ingest, search, build } = threads;
+  const services: Services = {
+    config,
+    control,
+    deadLetters,
+    usage,
+    ingest,
+    search,
+    telemetry,
+    version,
+    unready: () => (ingest.unready === null ? [] : [ingest.unready]),
+    savedSearches: createSavedSearches(store),
+    sinks: () => [storeState(build)],
+    redrive: createRedrive(ingest, deadLetters),
+  };
+  const app = buildApp(services);
+  stops.add(async () => app.close());
+  const host = config.listen;
+  try {
+    await app.listen({ host, port: config.http_port });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new MeniscusError('listen_failed', `HTTP on ${host} port ${config.http_port}: ${text}; choose another with --http-port`, {
+      cause: error,
+    });
+  }
+  const { port } = app.server.address() as { port: number };
+  return `http://${localAddress(host)}:${port}`;
+}
+
+/** An address that a client on this computer can use for what listens on `host`. */
+function localAddress(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+async function listenSources(config: Config, ingest: IngestPool): Promise<void> {
+  const main = { type: 'syslog', listen: config.listen, port: config.syslog_port } as const;
+  await ingest.listen([main, ...config.sources.map((source) => ({ listen: config.listen, ...source }))]);
+}
+
+function storeState(build: BuildHandle): SinkState {
+  const { lastError, sinceOk, retries } = build.health;
+  return { name: 'store', type: 'store', retries, lastError, sinceOk };
+}
