@@ -4,7 +4,11 @@
  */
 import type { explainConfig } from '../../server/src/config/explain.ts';
 import type { checkConfig, loadConfig } from '../../server/src/config/load.ts';
+import type { openDataDir } from '../../server/src/component/data-dir.ts';
 import type { recoverAdminKey } from '../../server/src/control/admin-key.ts';
+import type { checkStore } from '../../server/src/store/tools/check.ts';
+import type { repairStore } from '../../server/src/store/tools/repair.ts';
+import type { storeStats } from '../../server/src/store/tools/stats.ts';
 import { Failure } from './errors/failure.ts';
 
 interface ConfigModule {
@@ -20,9 +24,25 @@ interface AdminKeyModule {
   readonly recoverAdminKey: typeof recoverAdminKey;
 }
 
-/** Resolves when the service has stopped, with the exit code if it has one to give. */
+/** Resolves when the service has started; it then lives on and ends the process itself. */
 interface MainModule {
-  readonly main: (args: readonly string[]) => Promise<unknown>;
+  readonly main: (args: readonly string[]) => Promise<void>;
+}
+
+interface DataDirModule {
+  readonly openDataDir: typeof openDataDir;
+}
+
+interface CheckModule {
+  readonly checkStore: typeof checkStore;
+}
+
+interface RepairModule {
+  readonly repairStore: typeof repairStore;
+}
+
+interface StatsModule {
+  readonly storeStats: typeof storeStats;
 }
 
 /** A module of the server's package, by its path in `src`. */
@@ -44,4 +64,8 @@ export const serverParts = {
   config: async () => (await serverModule('config/load.ts')) as ConfigModule,
   explain: async () => (await serverModule('config/explain.ts')) as ExplainModule,
   adminKey: async () => (await serverModule('control/admin-key.ts')) as AdminKeyModule,
+  dataDir: async () => (await serverModule('component/data-dir.ts')) as DataDirModule,
+  storeCheck: async () => (await serverModule('store/tools/check.ts')) as CheckModule,
+  storeRepair: async () => (await serverModule('store/tools/repair.ts')) as RepairModule,
+  storeStats: async () => (await serverModule('store/tools/stats.ts')) as StatsModule,
 } as const;

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { action } from '../command.ts';
-import { Failure } from '../errors/failure.ts';
 import type { Io } from '../io.ts';
 import { addServiceOptions, serviceArguments, type ServiceOptions } from '../service-options.ts';
 import { serverParts } from '../server.ts';
@@ -9,13 +8,11 @@ export function addStart(program: Command, io: Io): void {
   addServiceOptions(program.command('start'))
     .description('run the service in the foreground')
     .allowUnknownOption()
-    .allowExcessArguments()
-    .argument('[options...]', 'further options go to the service as they are')
+    .argument('[options...]', 'further options of the service, like --log-level debug')
     .action(
       action<ServiceOptions, [string[]]>(io, async (session, options, rest) => {
         const { main } = await serverParts.main();
-        const code = await main(serviceArguments(options, session.options.dataDir, rest));
-        if (typeof code === 'number' && code !== 0) throw new Failure(`the service ended with code ${code}`);
+        await main(serviceArguments(options, session.options.dataDir, rest));
       }),
     );
 }

@@ -1,0 +1,337 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { test, type TestContext } from 'node:test';
+import { fakeService, type Answers, type Received } from '../testing/fake-service.testing.ts';
+import { runCommand, type Outcome, type Surroundings } from '../testing/run-command.testing.ts';
+
+const whole = { partial: false, stats: { elapsed_ms: 1, scanned_events: 1, scanned_bytes: 1 } };
+const event = { id: 'e1', time: '2026-11-23T10:00:00.123456Z', level: 'info', severity: 6, host: 'web-01', pname: 'sshd', msg: 'hello' };
+
+function folder(t: TestContext): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'meniscus-cli-'));
+  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** Runs a command against a service that answers like this. */
+async function against(
+  t: TestContext,
+  answers: Answers,
+  args: readonly string[],
+  around: Surroundings = {},
+): Promise<Outcome & { readonly requests: readonly Received[] }> {
+  const service = await fakeService(t, answers);
+  const env = { MENISCUS_URL: service.url, MENISCUS_API_KEY: 'msk_test', MENISCUS_TENANT: 'acme', ...around.env };
+  return { ...(await runCommand(args, { ...around, env })), requests: service.requests };
+}
+
+function page(events: readonly object[], next: string | null): string {
+  return JSON.stringify({ events, next, ...whole });
+}
+
+test('search joins words, sends key and range, and shows a table', async (t) => {
+  const answers = { 'POST /v1/tenant/acme/events': { body: page([event], null) } };
+  const { code, stdout, requests } = await against(t, answers, ['search', 'failed', 'password', '--from', '-2h', '--limit', '5']);
+  assert.equal(code, 0);
+  assert.equal(requests[0]!.headers.authorization, 'Bearer msk_test');
+  assert.deepEqual(JSON.parse(requests[0]!.body), { q: 'failed password', from: '-2h', limit: 5 });
+  assert.match(stdout, /^TIME .*MSG\n2026-11-23T10:00:00\.123Z  info   web-01  sshd   hello\n$/);
+});
+
+test('a query that begins with - comes after --', async (t) => {
+  const answers = { 'POST /v1/tenant/acme/count': { body: { count: 3, ...whole } } };
+  const { code, stdout, requests } = await against(t, answers, ['count', '--', '-level:debug']);
+  assert.deepEqual([code, stdout], [0, '3\n']);
+  assert.equal((JSON.parse(requests[0]!.body) as { q: string }).q, '-level:debug');
+  const refused = await against(t, answers, ['count', '-level:debug']);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /comes after --/);
+});
+
+test('json is the answer as it came, ndjson one item a line, both with numbers whole', async (t) => {
+  const text = '{ "events": [{"id":"1","native":{"n":12345678901234567890}} , {"id":"2"}], "next":null,"partial":false}';
+  const answers = { 'POST /v1/tenant/acme/events': { body: text } };
+  assert.equal((await against(t, answers, ['search', '--output', 'json'])).stdout, `${text}\n`);
+  const ndjson = await against(t, answers, ['--output=ndjson', 'search']);
+  assert.equal(ndjson.stdout, '{"id":"1","native":{"n":12345678901234567890}}\n{"id":"2"}\n');
+});
+
+test('search goes through pages by cursor until the limit', async (t) => {
+  const answers: Answers = {
+    'POST /v1/tenant/acme/events': ({ body }) => {
+      const { limit, cursor } = JSON.parse(body) as { limit: number; cursor?: string };
+      const n = cursor === undefined ? 0 : Number(cursor);
+      return {
+        body: page(
+          Array.from({ length: limit }, (_, i) => ({ id: `${n + i}` })),
+          String(n + limit),
+        ),
+      };
+    },
+  };
+  const { stdout, requests } = await against(t, answers, ['search', '--limit', '25000', '-o', 'ndjson']);
+  const lines = stdout.trimEnd().split('\n');
+  assert.equal(lines.length, 25_000);
+  assert.equal(lines.at(-1), '{"id":"24999"}');
+  assert.deepEqual(
+    requests.map(({ body }) => (JSON.parse(body) as { limit: number }).limit),
+    [10_000, 10_000, 5_000],
+  );
+  const json = await against(t, answers, ['search', '--limit', '10001', '-o', 'json']);
+  const merged = JSON.parse(json.stdout) as { events: unknown[]; next: string };
+  assert.deepEqual([merged.events.length, merged.next], [10_001, '10001']);
+});
+
+test('a saved search is run with its range and columns; the command line narrows it', async (t) => {
+  const saved = { name: 'ssh', query: 'sshd', from: '-1d', columns: ['host', 'msg'] };
+  const answers = {
+    'GET /v1/tenant/acme/saved-searches/ssh': { body: { saved_search: saved } },
+    'POST /v1/tenant/acme/events': { body: page([event], null) },
+  };
+  const { stdout, requests } = await against(t, answers, ['search', '--saved', 'ssh', 'failed']);
+  assert.deepEqual(JSON.parse(requests[1]!.body), { q: '(sshd) (failed)', from: '-1d', fields: ['host', 'msg'], limit: 100 });
+  assert.match(stdout, /^HOST    MSG\nweb-01  hello\n$/);
+});
+
+test('a partial answer is said on standard error', async (t) => {
+  const answers = { 'POST /v1/tenant/acme/count': { body: { count: 3, ...whole, partial: true, partial_reason: 'the deadline passed' } } };
+  const { code, stdout, stderr } = await against(t, answers, ['count']);
+  assert.deepEqual([code, stdout], [0, '3\n']);
+  assert.match(stderr, /not whole: the deadline passed/);
+});
+
+test('a refused query ends with 1 and a caret, wrong usage with 2', async (t) => {
+  const problem = { title: 'Cannot parse the query', status: 400, code: 'query_syntax', detail: 'a value is missing', position: 5 };
+  const answers = { 'POST /v1/tenant/acme/count': { status: 400, body: problem } };
+  const { code, stderr } = await against(t, answers, ['count', 'host:']);
+  assert.equal(code, 1);
+  assert.match(stderr, /\n {4}host:\n {9}\^/);
+  for (const args of [
+    ['nonsense'],
+    ['count', '--nonsense'],
+    ['search', '--limit', 'x'],
+    ['search', '--order', 'up'],
+    ['facets'],
+    ['tenant'],
+  ]) {
+    assert.equal((await runCommand(args)).code, 2, args.join(' '));
+  }
+  assert.equal((await runCommand(['count'], { env: { MENISCUS_URL: 'http://127.0.0.1:1' } })).code, 2);
+});
+
+test('a service that is away ends with 1 and says from where the address came', async () => {
+  const { code, stderr } = await runCommand(['count', '-t', 'acme'], { env: { MENISCUS_URL: 'http://127.0.0.1:9' } });
+  assert.equal(code, 1);
+  assert.match(stderr, /cannot reach the service at http:\/\/127\.0\.0\.1:9 \(from MENISCUS_URL\)/);
+});
+
+test('tenant create prints settings with the addresses that the service tells', async (t) => {
+  const tenant = {
+    tenant_id: 'acme',
+    tenant_name: 'acme',
+    event_producers: [],
+    token: { valid: 'tok-1', previous: null, last_changed: event.time },
+  };
+  const answers = {
+    'POST /v1/tenant': { status: 201 },
+    'GET /v1/tenant/acme': { body: { tenant } },
+    'GET /v1/pipeline': { body: { sources: [{ type: 'http' }, { type: 'syslog', tcp: '0.0.0.0:5140', udp: '0.0.0.0:5140' }] } },
+  };
+  const { code, stdout } = await against(t, answers, ['tenant', 'create', 'acme']);
+  assert.equal(code, 0);
+  for (const part of ['MESSAGE-TOKEN: tok-1', '--server 127.0.0.1 --port 5140', 'omfwd', 'transport("tcp")'])
+    assert.ok(stdout.includes(part), part);
+});
+
+test('what cannot be undone needs --yes where nobody can be asked', async (t) => {
+  const answers = { 'DELETE /v1/tenant/acme': {}, 'DELETE /v1/tenant/acme/dead-letters': { body: { deleted: 2 } } };
+  const asked = await against(t, answers, ['tenant', 'delete', 'acme']);
+  assert.deepEqual([asked.code, asked.requests.length], [2, 0]);
+  assert.equal((await against(t, answers, ['tenant', 'delete', 'acme', '--yes'])).code, 0);
+  assert.equal((await against(t, answers, ['dead-letters', 'drop', '--yes'])).code, 2);
+  const dropped = await against(t, answers, ['dead-letters', 'drop', '--reason', 'unparsable', '--yes']);
+  assert.equal(dropped.stdout, 'Deleted 2 dead letters.\n');
+  assert.equal(dropped.requests[0]!.body, '{"reason":"unparsable"}');
+});
+
+test("key create prints the text of the key alone; without a tenant it is the operator's", async (t) => {
+  const key = { id: 'k', name: 'n', role: 'reader', expires_at: null, created_at: event.time, key: 'msk_new' };
+  const answers = { 'POST /v1/tenant/acme/keys': { status: 201, body: { key } }, 'POST /v1/keys': { status: 201, body: { key } } };
+  const made = await against(t, answers, ['key', 'create', 'grafana']);
+  assert.equal(made.stdout, 'msk_new\n');
+  assert.deepEqual(JSON.parse(made.requests[0]!.body), { key: { name: 'grafana', role: 'reader' } });
+  const operator = await against(t, answers, ['key', 'create', 'ansible', '--operator']);
+  assert.equal(operator.requests[0]!.path, '/v1/keys');
+});
+
+test('producer set keeps what is not given and finds producers by name', async (t) => {
+  const producer = { id: 7, name: 'apache', pattern: 'apache', durable: true, encrypted: false, sinks: ['store'] };
+  const answers = {
+    'GET /v1/tenant/acme/producers': { body: { event_producers: [producer] } },
+    'PUT /v1/tenant/acme/producers/7': {},
+    'GET /v1/tenant/acme/producers/7': { body: { event_producer: producer } },
+  };
+  const { code, requests } = await against(t, answers, ['producer', 'set', 'apache', '--no-durable']);
+  assert.equal(code, 0);
+  assert.deepEqual(JSON.parse(requests[1]!.body), { event_producer: { name: 'apache', pattern: 'apache', durable: false } });
+});
+
+test('send publishes lines with the token that the API key finds out, and names rejected lines', async (t) => {
+  const answers: Answers = {
+    'GET /v1/tenant/acme/token': { body: { token: { valid: 'tok-1' } } },
+    'POST /v1/tenant/acme/publish': {
+      status: 202,
+      body: { accepted: 2, rejected: 1, errors: [{ index: 1, code: 'x', title: 'too deep' }] },
+    },
+  };
+  const { code, stdout, stderr, requests } = await against(t, answers, ['send', '--format', 'json'], {
+    stdin: '{"a":1}\n\n{"b":1}\n{"c":1}',
+  });
+  assert.equal(code, 1);
+  assert.equal(stdout, '2 events accepted, 1 rejected\n');
+  assert.match(stderr, /standard input:3: too deep/);
+  const publish = requests[1]!;
+  assert.deepEqual(
+    [publish.headers['message-token'], publish.headers.authorization, publish.headers['content-type']],
+    ['tok-1', undefined, 'application/x-ndjson'],
+  );
+});
+
+test('send tries again while the service is full, and as long as Retry-After says', async (t) => {
+  let tries = 0;
+  const answers: Answers = {
+    'POST /v1/tenant/acme/publish': () =>
+      ++tries < 3
+        ? { status: 503, headers: { 'retry-after': '0' }, body: { title: 'The queue is full', status: 503, code: 'queue_full' } }
+        : { status: 202, body: { accepted: 1, rejected: 0, errors: [] } },
+  };
+  const { code, stdout } = await against(t, answers, ['send'], { stdin: 'one\n', env: { MENISCUS_TOKEN: 'tok' } });
+  assert.deepEqual([code, stdout, tries], [0, '1 event accepted, 0 rejected\n', 3]);
+});
+
+test('send reads files in order and says when one cannot be read', async (t) => {
+  const cwd = folder(t);
+  writeFileSync(path.join(cwd, 'a.log'), 'one\ntwo\n');
+  const answers = { 'POST /v1/tenant/acme/publish': { status: 202, body: { accepted: 2, rejected: 0, errors: [] } } };
+  const { code, stdout, stderr, requests } = await against(t, answers, ['send', 'a.log', 'missing.log'], {
+    cwd,
+    env: { MENISCUS_TOKEN: 'tok' },
+  });
+  assert.equal(code, 1);
+  assert.equal(requests[0]!.body, 'one\ntwo\n');
+  assert.match(stdout, /^2 events accepted/);
+  assert.match(stderr, /cannot read missing\.log/);
+});
+
+test('export writes the stream as it comes, and leaves no part of one that broke off', async (t) => {
+  const cwd = folder(t);
+  const answers: Answers = {
+    'POST /v1/tenant/acme/export': ({ body }, response) => {
+      if (!body.includes('broken')) return { body: 'a\nb\n' };
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('part');
+      response.socket!.end();
+      return undefined;
+    },
+  };
+  assert.equal((await against(t, answers, ['export', '--format', 'raw'])).stdout, 'a\nb\n');
+  assert.equal((await against(t, answers, ['export', '--file', 'out'], { cwd })).code, 0);
+  assert.equal(readFileSync(path.join(cwd, 'out'), 'utf8'), 'a\nb\n');
+  assert.equal((await against(t, answers, ['export', '--file', 'out'], { cwd })).code, 1);
+  const broken = await against(t, answers, ['export', 'broken', '--file', 'part'], { cwd });
+  assert.equal(broken.code, 1);
+  assert.match(broken.stderr, /broke off/);
+  assert.throws(() => readFileSync(path.join(cwd, 'part')), /ENOENT/);
+});
+
+test('tail resumes after a break behind the last event, and ends after its limit', async (t) => {
+  let connections = 0;
+  const answers: Answers = {
+    'GET /v1/tenant/acme/tail': (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const n = ++connections;
+      response.write(`event: log\nid: id-${n}\ndata: ${JSON.stringify({ ...event, msg: `m${n}` })}\n\n`);
+      if (n === 1) response.end('event: status\ndata: {"rate":1,"dropped":3}\n\n');
+      return undefined;
+    },
+  };
+  const { code, stdout, stderr, requests } = await against(t, answers, ['tail', '--since', '-1m', '-n', '2']);
+  assert.equal(code, 0);
+  assert.match(stdout, /m1\n.*m2\n$/);
+  assert.match(stderr, /3 events were left out/);
+  assert.deepEqual([requests[0]!.query.get('from'), requests[0]!.headers['last-event-id']], ['-1m', undefined]);
+  assert.deepEqual([requests[1]!.query.get('from'), requests[1]!.headers['last-event-id']], [null, 'id-1']);
+});
+
+test('a tail that is refused, or cannot begin, fails at once; an interrupt ends it well', async (t) => {
+  const refused = await against(t, {}, ['tail']);
+  assert.equal(refused.code, 1);
+  const away = await runCommand(['tail', '-t', 'acme'], { env: { MENISCUS_URL: 'http://127.0.0.1:9' } });
+  assert.equal(away.code, 1);
+  const controller = new AbortController();
+  const answers: Answers = {
+    'GET /v1/tenant/acme/tail': (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('event: log\nid: 1\ndata: {"msg":"x"}\n\n');
+      return undefined;
+    },
+  };
+  const ended = await against(t, answers, ['tail'], { interrupt: controller.signal, onOutput: () => controller.abort() });
+  assert.equal(ended.code, 0);
+});
+
+test('stats, facets and histogram are tables; their items are lines of ndjson', async (t) => {
+  const answers = {
+    'POST /v1/tenant/acme/stats': {
+      body: {
+        count: 5,
+        groups: [{ by: { host: 'a' }, metrics: { count: 3, 'avg(took)': 1.5 } }],
+        other: { groups: 2, metrics: { count: 2, 'avg(took)': null } },
+        ...whole,
+      },
+    },
+    'POST /v1/tenant/acme/facets': { body: { facets: { host: { count: 4, values: [{ value: 'a', count: 3 }] } }, ...whole } },
+    'POST /v1/tenant/acme/histogram': {
+      body: {
+        interval_ms: 60_000,
+        buckets: [
+          { time: event.time, count: 2 },
+          { time: event.time, count: 0 },
+        ],
+        ...whole,
+      },
+    },
+  };
+  const stats = await against(t, answers, ['stats', '--by', 'host', '--metrics', 'count,avg(took)']);
+  assert.deepEqual(JSON.parse(stats.requests[0]!.body), { q: '', by: ['host'], metrics: ['count', 'avg(took)'] });
+  assert.match(stats.stdout, /HOST +COUNT +AVG\(TOOK\)\na +3 +1\.5\n\(other: 2 groups\) +2 +-/);
+  const facets = await against(t, answers, ['facets', '--fields', 'host', '-o', 'ndjson']);
+  assert.equal(facets.stdout, '{"field":"host","value":"a","count":3}\n');
+  assert.match((await against(t, answers, ['histogram'])).stdout, /2 +█{50}\n/);
+});
+
+test('the doctor with an address says what that sender sent last and why it was refused', async (t) => {
+  const letter = (id: string, source: string) => ({
+    id,
+    time: event.time,
+    reason: 'unauthenticated',
+    text: 'wrong token',
+    source,
+    sink: null,
+    raw: '<13>x',
+    encoding: 'utf8',
+  });
+  const answers = {
+    'GET /v1/dead-letters': { body: { dead_letters: [letter('1', 'syslog 10.0.0.5'), letter('2', 'syslog 10.0.0.55')], next: null } },
+    'GET /v1/tenant/acme/dead-letters': { body: { dead_letters: [], next: null } },
+    'GET /v1/pipeline': { body: { sources: [], queue: {}, sinks: [] } },
+  };
+  const found = await against(t, answers, ['doctor', '10.0.0.5', '-o', 'ndjson']);
+  assert.equal((JSON.parse(found.stdout) as { id: string }).id, '1');
+  assert.match((await against(t, answers, ['doctor', '::ffff:10.0.0.5'])).stdout, /<13>x/);
+  assert.match((await against(t, answers, ['doctor', '10.0.0.6'])).stdout, /Nothing from 10\.0\.0\.6/);
+  assert.equal((await against(t, answers, ['doctor', 'web-01'])).code, 2);
+});
