@@ -7,6 +7,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { BatchBuilder } from '../src/event/batch-builder.ts';
 import { writeSegment, writeTools } from '../src/store/build/flush.ts';
 import { RowSource } from '../src/store/columns/row-source.ts';
@@ -34,8 +35,8 @@ const hex = (n: number): string => Array.from({ length: n }, () => pick(16).toSt
 
 /** Lines of real systems (loghub) when they lie beside the repository, else made-up ones. */
 function lines(): [string, string][] {
-  const directory = ['../shared/data/loghub', '../../shared/data/loghub'].find((path) => existsSync(path));
-  if (directory === undefined) {
+  const directory = fileURLToPath(new URL('../../../../shared/data/loghub', import.meta.url));
+  if (!existsSync(directory)) {
     return Array.from({ length: 2_000 }, (_, i) => [
       'app',
       `request ${i} from 10.0.${pick(256)}.${pick(256)} for /item/${hex(6)} took ${pick(900)} ms and was answered with ${pick(600)}`,

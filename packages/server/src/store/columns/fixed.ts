@@ -6,7 +6,7 @@ import { makeColumn, type FixedColumn } from './column.ts';
 import { noStrings } from './dictionary-builder.ts';
 import type { BlockShapes, ColumnTools } from './leaves.ts';
 import type { RowRefs } from './order.ts';
-import type { IndexMap, RowSource } from './row-source.ts';
+import type { IndexMap, Rows, RowSource } from './row-source.ts';
 import { Dictionary, TextRunBuilder } from './text-run.ts';
 
 /** Some rows of some sources, with the stretches of rows that come from one source: the loops below then work on one source at a time. */
@@ -61,41 +61,69 @@ export class RowSet {
   }
 }
 
-/** The text of each of a source's dictionary entries, and the map from those entries to the block's. */
+/** A column that sources keep as indexes into a dictionary: the indexes, the dictionary, and the map from it to a block's. */
 interface Lookup {
-  readonly column: Uint16Array;
-  readonly texts: readonly string[];
-  readonly map: IndexMap;
+  readonly indexes: (rows: Rows) => Uint16Array;
+  readonly texts: (rows: Rows) => readonly string[];
+  readonly map: (source: RowSource) => IndexMap;
 }
 
+const HEADER = { texts: (rows: Rows) => rows.strings, map: (source: RowSource) => source.stringMap };
+const LOOKUPS = {
+  host: { ...HEADER, indexes: (rows: Rows) => rows.host },
+  pname: { ...HEADER, indexes: (rows: Rows) => rows.pname },
+  msgid: { ...HEADER, indexes: (rows: Rows) => rows.msgid },
+  producer: { indexes: (rows: Rows) => rows.origin, texts: (rows: Rows) => rows.producers, map: (source: RowSource) => source.originMap },
+  shapes: { indexes: (rows: Rows) => rows.shape, texts: (rows: Rows) => rows.shapes, map: (source: RowSource) => source.shapeMap },
+} satisfies Record<string, Lookup>;
+
+/** Stretches shorter than this on average are not worth a map from the source's dictionary. */
+const SHORT_STRETCH = 4;
+
 /** The dictionary of a column that the sources keep as dictionary indexes. */
-function mapped(set: RowSet, tools: ColumnTools, lookup: (source: RowSource) => Lookup): Dictionary {
-  const { row } = set.refs;
-  const index = new Uint16Array(row.length);
+function mapped(set: RowSet, tools: ColumnTools, lookup: Lookup): Dictionary {
+  const index = new Uint16Array(set.rows);
   const ids = new Map<string, number>();
-  const serial = ++tools.serial;
+  if (set.rows < set.starts.length * SHORT_STRETCH) mapEach(set, lookup, index, ids);
+  else mapStretches(set, ++tools.serial, lookup, index, ids);
+  return new Dictionary([...ids.keys()], index);
+}
+
+function idOf(ids: Map<string, number>, text: string): number {
+  let id = ids.get(text);
+  if (id === undefined) ids.set(text, (id = ids.size));
+  return id;
+}
+
+function mapEach(set: RowSet, { indexes, texts }: Lookup, index: Uint16Array, ids: Map<string, number>): void {
+  const { row, source } = set.refs;
+  for (let q = 0; q < row.length; q++) {
+    const { rows } = set.sources[source[q]!]!;
+    index[q] = idOf(ids, texts(rows)[indexes(rows)[row[q]!]!]!);
+  }
+}
+
+function mapStretches(set: RowSet, serial: number, lookup: Lookup, index: Uint16Array, ids: Map<string, number>): void {
+  const { row } = set.refs;
   for (let stretch = 0; stretch + 1 < set.starts.length; stretch++) {
-    const { column, texts, map } = lookup(set.sourceAt(stretch));
-    const { stamps, indexes } = map;
+    const source = set.sourceAt(stretch);
+    const from = lookup.indexes(source.rows);
+    const { stamps, indexes } = lookup.map(source);
     const end = set.starts[stretch + 1]!;
     for (let q = set.starts[stretch]!; q < end; q++) {
-      const from = column[row[q]!]!;
-      if (stamps[from] !== serial) {
-        stamps[from] = serial;
-        const text = texts[from]!;
-        let id = ids.get(text);
-        if (id === undefined) ids.set(text, (id = ids.size));
-        indexes[from] = id;
+      const at = from[row[q]!]!;
+      if (stamps[at] !== serial) {
+        stamps[at] = serial;
+        indexes[at] = idOf(ids, lookup.texts(source.rows)[at]!);
       }
-      index[q] = indexes[from]!;
+      index[q] = indexes[at]!;
     }
   }
-  return new Dictionary([...ids.keys()], index);
 }
 
 /** The shape of each row. */
 export function blockShapes(set: RowSet, tools: ColumnTools): BlockShapes {
-  const { index, values } = mapped(set, tools, ({ rows, shapeMap }) => ({ column: rows.shape, texts: rows.shapes, map: shapeMap }));
+  const { index, values } = mapped(set, tools, LOOKUPS.shapes);
   const rows = new Array<number>(values.length).fill(0);
   for (const shape of index) rows[shape]!++;
   return { index, texts: values, rows };
@@ -107,13 +135,8 @@ export function fixedColumn(name: FixedColumn, set: RowSet, tools: ColumnTools):
     case 'host':
     case 'pname':
     case 'msgid':
-      return makeColumn(name, set.rows, {
-        strings: mapped(set, tools, ({ rows, stringMap }) => ({ column: rows[name], texts: rows.strings, map: stringMap })),
-      });
     case 'producer':
-      return makeColumn(name, set.rows, {
-        strings: mapped(set, tools, ({ rows, originMap }) => ({ column: rows.origin, texts: rows.producers, map: originMap })),
-      });
+      return makeColumn(name, set.rows, { strings: mapped(set, tools, LOOKUPS[name]) });
     case 'pid':
       return pidColumn(set);
     case 'msg':
@@ -192,22 +215,30 @@ function measureMsgs(set: RowSet): { entries: number; bytes: number } {
   return { entries, bytes };
 }
 
+const BYTES = {
+  severity: (rows: Rows) => rows.severity,
+  facility: (rows: Rows) => rows.facility,
+  ver: (rows: Rows) => rows.ver,
+  flags: (rows: Rows) => rows.flags,
+};
+
 /** A column of small numbers in which `absent` says that a row has none. */
-function byteColumn(name: 'severity' | 'facility' | 'ver' | 'flags', set: RowSet, absent: number): Column | undefined {
+function byteColumn(name: keyof typeof BYTES, set: RowSet, absent: number): Column | undefined {
   const { row } = set.refs;
-  const values = new Uint8Array(row.length);
+  const bytesOf = BYTES[name];
+  const values = new Float64Array(row.length);
   let entries = 0;
   for (let stretch = 0; stretch + 1 < set.starts.length; stretch++) {
-    const column = set.sourceAt(stretch).rows[name];
+    const bytes = bytesOf(set.sourceAt(stretch).rows);
     const end = set.starts[stretch + 1]!;
     for (let q = set.starts[stretch]!; q < end; q++) {
-      const value = column[row[q]!]!;
+      const value = bytes[row[q]!]!;
       values[q] = value;
       if (value !== absent) entries++;
     }
   }
   if (entries === 0) return undefined;
-  if (entries === row.length) return makeColumn(name, entries, { tag: LEAF.number, numbers: Float64Array.from(values) });
+  if (entries === row.length) return makeColumn(name, entries, { tag: LEAF.number, numbers: values });
   const numbers = new Float64Array(entries);
   const rowStarts = new Uint32Array(row.length + 1);
   let at = 0;
