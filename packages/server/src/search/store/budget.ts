@@ -4,6 +4,9 @@ import { limits } from '../../limits.ts';
 /** How long a search holds its thread before others get a turn. */
 const SLICE_MS = 4;
 
+/** Thrown out of the evaluation of a block when the deadline passes in the middle of it. */
+export class Interrupted extends Error {}
+
 /** Thrown out of a search that nobody waits for any more. */
 export class Cancelled extends Error {}
 
@@ -66,6 +69,17 @@ export class Budget {
   async step(): Promise<boolean> {
     if (performance.now() >= this.sliceEnd) await this.rest();
     return this.check();
+  }
+
+  /** Lets others have the thread when it was held long enough; for work that is no search any more. Throws Cancelled. */
+  async breathe(): Promise<void> {
+    if (performance.now() >= this.sliceEnd) await this.rest();
+    if (this.cancelled) throw new Cancelled();
+  }
+
+  /** Throws Interrupted when the deadline has passed: within one block, where there is no giving way. */
+  interrupt(): void {
+    if (this.reason !== undefined || this.elapsedMs >= this.deadlineMs) throw new Interrupted();
   }
 
   /** Lets others have the thread. */

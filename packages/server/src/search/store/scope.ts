@@ -3,7 +3,7 @@ import type { ShapeCache } from '../../event/shape.ts';
 import type { Block, Snapshot } from '../../store/block.ts';
 import { DamagedError } from '../../store/segment/chunk.ts';
 import type { SearchScope } from '../search.ts';
-import type { Budget } from './budget.ts';
+import { Interrupted, type Budget } from './budget.ts';
 import { countOf, emptyMask, intersect, rangeMask, simplify, type Selection } from './evaluate/mask.ts';
 import type { PlanNode } from './evaluate/node.ts';
 import { firstRowFrom } from './order.ts';
@@ -36,16 +36,32 @@ export function scopeRows(scope: SearchScope, block: Block): Selection {
 /** The rows of a block that the search selects; the caller may write into the mask. */
 export function selectRows(context: SearchContext, block: Block): Selection {
   const { scope, plan, budget } = context;
-  budget.blocksDone++;
   const known = plan.peek(block);
-  if (known === false) return false;
-  const within = scopeRows(scope, block);
-  if (within === false || known === true) return within;
-  const scan = { block, tenantId: scope.tenant.id, node: context.node, bytes: 0 };
-  const found = plan.rows(scan, within);
+  const within = known === false ? false : scopeRows(scope, block);
+  if (within === false || known === true) {
+    budget.blocksDone++;
+    return within;
+  }
+  const scan = { block, tenantId: scope.tenant.id, node: context.node, bytes: 0, interrupt: () => budget.interrupt() };
+  const found = evaluated(() => plan.rows(scan, within));
+  if (found === undefined) {
+    // The deadline passed within the block: nothing is known of it, and the search has to end.
+    budget.check();
+    return false;
+  }
+  budget.blocksDone++;
   budget.scannedEvents += countOf(within, block.rows);
   budget.scannedBytes += scan.bytes;
   return simplify(intersect(found, within));
+}
+
+function evaluated(evaluate: () => Selection): Selection | undefined {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof Interrupted) return undefined;
+    throw error;
+  }
 }
 
 /** The blocks that may hold events of the scope, newest first. */

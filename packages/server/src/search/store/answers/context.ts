@@ -1,8 +1,10 @@
+import { canonicalName, type Query } from '@meniscus/query';
 import { MeniscusError } from '../../../errors.ts';
 import { LEAF } from '../../../event/leaf.ts';
 import { limits } from '../../../limits.ts';
 import type { Block } from '../../../store/block.ts';
 import type { SearchRequest } from '../../search.ts';
+import { compilePlan } from '../evaluate/compile.ts';
 import { stringAt } from '../evaluate/column-test.ts';
 import { AndNode } from '../evaluate/logic.ts';
 import { emptyMask, type Selection } from '../evaluate/mask.ts';
@@ -14,13 +16,20 @@ import { findEvent, firstHits, list, writeHits, type Hit } from './events.ts';
 
 /** Selects rows that have the same values of a field as a given row, absent included. */
 class SameValueNode implements PlanNode {
-  readonly cost = COST.leaf;
+  readonly cost = COST.computed;
+  readonly wanted: string;
   private readonly source: FieldSource;
-  private readonly wanted: string;
 
   constructor(source: FieldSource, { block, row }: Hit) {
     this.source = source;
     this.wanted = this.values(block)(row);
+  }
+
+  /** A condition that the index can answer for a whole block, and that all rows with the same value fulfil. */
+  get necessary(): Query {
+    const { name, computed } = this.source;
+    const isOne = this.wanted !== '' && this.wanted !== '-' && !this.wanted.startsWith('[');
+    return isOne && !computed ? { kind: 'field', name: canonicalName(name), test: { kind: 'exact', text: this.wanted } } : { kind: 'all' };
   }
 
   peek(): undefined {
@@ -63,7 +72,11 @@ export async function answerContext(context: SearchContext, request: Extract<Sea
   const hit = findEvent(context, request.id);
   const fields = { tenantId: context.scope.tenant.id, node: context.node, shapes: context.shapes };
   const same = request.by.map((name) => new SameValueNode(new FieldSource(name, fields), hit));
-  const around = { ...context, plan: new AndNode([context.plan, ...same]) };
+  const planning = { tenantId: context.scope.tenant.id, shapes: context.shapes };
+  const around = {
+    ...context,
+    plan: new AndNode([context.plan, ...same, ...same.map(({ necessary }) => compilePlan(necessary, planning))]),
+  };
   const { scope } = context;
   const { time } = hit.key;
   const older = { ...around, scope: { ...scope, from: scope.from <= 0 ? -Infinity : scope.from, to: Math.min(scope.to, time + 1) } };

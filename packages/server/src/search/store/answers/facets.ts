@@ -12,7 +12,7 @@ function sourceOf(context: SearchContext, name: string): FieldSource {
 function valuesText(counts: ValueCounts, limit: number): string {
   return counts
     .top(limit)
-    .map(({ json, count }) => `{"value":${json},"count":${count}}`)
+    .map(({ text, quoted, count }) => `{"value":${quoted ? JSON.stringify(text) : text},"count":${count}}`)
     .join(',');
 }
 

@@ -48,7 +48,7 @@ export async function answerStats(context: SearchContext, request: StatsRequest)
   await first.run(blocks);
   const table = new Table(context, request, first.listed(limit), buckets);
   if (table.needsRows) await table.run(first);
-  return table.answer(first);
+  return await table.answer(first);
 }
 
 class FirstPass {
@@ -204,17 +204,23 @@ class Table {
     return cells;
   }
 
-  answer(first: FirstPass): string {
+  /** Writing thousands of quantiles takes a while: others get their turn in between. */
+  async answer(first: FirstPass): Promise<string> {
     const { total } = first;
-    const listedEvents = this.listed.reduce((sum, group) => sum + first.counts[group]!, 0);
-    const groups = this.listed.map((group, slot) => {
+    const { budget } = this.context;
+    const groups: string[] = [];
+    let listedEvents = 0;
+    for (const [slot, group] of this.listed.entries()) {
+      await budget.breathe();
+      const count = first.counts[group]!;
+      listedEvents += count;
       const by = first.groups.values(group).map((value, i) => `${JSON.stringify(this.request.by[i])}:${JSON.stringify(value)}`);
-      return `{"by":{${by.join(',')}},${this.slotText(slot, first.counts[group]!)}}`;
-    });
+      groups.push(`{"by":{${by.join(',')}},${this.slotText(slot, count)}}`);
+    }
     const others = first.groups.count - this.listed.length;
     const other = total === listedEvents ? 'null' : `{"groups":${others},${this.slotText(this.listed.length, total - listedEvents)}}`;
     const interval = this.buckets === undefined ? '' : `"interval_ms":${this.buckets.intervalMs},`;
-    return `{"count":${total},${interval}"groups":[${groups.join(',')}],"other":${other},${this.context.budget.tail()}}`;
+    return `{"count":${total},${interval}"groups":[${groups.join(',')}],"other":${other},${budget.tail()}}`;
   }
 
   private slotText(slot: number, events: number): string {

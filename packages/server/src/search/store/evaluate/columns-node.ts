@@ -93,6 +93,7 @@ export class ColumnsNode implements PlanNode {
     let found: Selection = false;
     let left = candidates;
     for (const name of this.worthReading(block, absentWord)) {
+      scan.interrupt();
       const column = block.column(name);
       if (column === undefined) continue;
       scan.bytes += bytesOf(column);

@@ -21,7 +21,7 @@ function selected(blocks: readonly Block[], query: string, at = now): string[] {
   const found: string[] = [];
   for (const block of blocks) {
     const known = plan.peek(block);
-    const scan = { block, tenantId: TENANT_ID, node: 0, bytes: 0 };
+    const scan = { block, tenantId: TENANT_ID, node: 0, bytes: 0, interrupt: () => {} };
     const rows = known === false ? false : simplify(plan.rows(scan, true));
     const eids = block.column('native.eid')!;
     assert.equal(eids.rowStarts, null);

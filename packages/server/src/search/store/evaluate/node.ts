@@ -9,6 +9,8 @@ export interface BlockScan {
   readonly node: number;
   /** Bytes of columns looked at. */
   bytes: number;
+  /** Called before each column that is read: throws when the search has to end. */
+  readonly interrupt: () => void;
 }
 
 /** A condition compiled for blocks. One per search: it may remember what it learned from earlier blocks. */

@@ -29,17 +29,22 @@ export class FieldSource {
   readonly stored: string | undefined;
   private readonly context: FieldContext;
   private readonly path: PathField | undefined;
-  private readonly computed: ((block: Block, context: FieldContext) => Column | undefined) | undefined;
+  private readonly make: Computed | undefined;
 
   constructor(name: string, context: FieldContext) {
     this.name = name;
     this.context = context;
     const field = resolveField(name);
-    this.computed = name === 'level' ? levelColumn : COMPUTED.get(field.name);
+    this.make = name === 'level' ? levelColumn : COMPUTED.get(field.name);
     this.path = field.kind === 'path' ? field : undefined;
     this.nil = field.kind === 'event' && field.type === 'header' ? NIL : '';
     this.textual = field.kind === 'event' && field.type === 'header';
-    this.stored = this.computed === undefined && field.kind === 'event' && field.type !== 'object' ? field.name : undefined;
+    this.stored = this.make === undefined && field.kind === 'event' && field.type !== 'object' ? field.name : undefined;
+  }
+
+  /** Made of other columns than its own. */
+  get computed(): boolean {
+    return this.make !== undefined;
   }
 
   /** The name of the only column that the field is in this block: then the block's index tells about it. */
@@ -53,7 +58,7 @@ export class FieldSource {
   /** The field's columns; several when a name without its first part is in native and in normalized. */
   columns(block: Block): Column[] {
     const columns: (Column | undefined)[] = [];
-    if (this.computed !== undefined) columns.push(this.computed(block, this.context));
+    if (this.make !== undefined) columns.push(this.make(block, this.context));
     else if (this.stored !== undefined) columns.push(block.column(this.stored));
     else if (this.path !== undefined) columns.push(...this.leafNames(block).map((name) => block.column(name)), this.overflow(block));
     return columns.filter((column) => column !== undefined);

@@ -4,11 +4,12 @@ import { countOf, type Selection } from '../evaluate/mask.ts';
 import { isDescribed } from '../evaluate/choose-columns.ts';
 import { stringAt } from '../evaluate/column-test.ts';
 import type { FieldSource } from './field-source.ts';
+import { TopValues } from './top-values.ts';
 
-/** A value with the number of events that have it; `json` is how an answer says it. */
+/** A value with the number of events that have it. `quoted`: it is a string; else its text is its JSON. */
 export interface CountedValue {
-  readonly json: string;
   readonly text: string;
+  readonly quoted: boolean;
   readonly count: number;
 }
 
@@ -50,15 +51,17 @@ export class ValueCounts {
 
   /** The most frequent values; of equally frequent ones the first by text. */
   top(limit: number): CountedValue[] {
-    const all: CountedValue[] = [];
-    for (const [text, count] of this.strings) all.push({ json: '', text, count });
+    const top = new TopValues(limit);
     const quoted = this.source.textual;
-    for (const [value, count] of this.numbers) all.push({ json: quoted ? '' : String(value), text: String(value), count });
-    for (const [text, count] of this.numberTexts) all.push({ json: text, text, count });
-    for (const [value, count] of this.booleans) all.push({ json: String(value), text: String(value), count });
-    const kept = all.filter(({ text }) => this.accepts(text));
-    kept.sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
-    return kept.slice(0, limit).map((value) => (value.json === '' ? { ...value, json: JSON.stringify(value.text) } : value));
+    for (const [text, count] of this.strings) top.add({ text, quoted: true, count });
+    for (const [value, count] of this.numbers) this.addTop(top, { text: String(value), quoted, count });
+    for (const [text, count] of this.numberTexts) this.addTop(top, { text, quoted, count });
+    for (const [value, count] of this.booleans) this.addTop(top, { text: String(value), quoted, count });
+    return top.list();
+  }
+
+  private addTop(top: TopValues, value: CountedValue): void {
+    if (this.accepts(value.text)) top.add(value);
   }
 
   /** A whole block of which the index says it all. */
@@ -179,14 +182,24 @@ export function forEachEntry(column: Column, rows: number, selection: Selection,
 
 /** How many of the selected rows have an entry that is not null. */
 export function rowsWithValue(column: Column, rows: number, selection: Selection, nil: string): number {
-  if (column.rowStarts === null && column.tags === null && column.tag !== LEAF.null && nil === '') return countOf(selection, rows);
+  const { rowStarts, strings, tags } = column;
+  const nilIndex = nil !== '' && strings?.kind === 'dictionary' ? strings.values.indexOf(nil) : -1;
+  // Every row has a value, but for nil.
+  if (rowStarts === null && (tags === null || nil !== '') && column.tag !== LEAF.null && (nil === '' || strings?.kind !== 'text'))
+    return countOf(selection, rows) - (nilIndex < 0 ? 0 : countIndex(strings as DictionaryStrings, nilIndex, rows, selection));
   let count = 0;
   let last = -1;
   forEachEntry(column, rows, selection, (entry, row) => {
-    const tag = column.tags === null ? column.tag : column.tags[entry]!;
+    const tag = tags === null ? column.tag : tags[entry]!;
     if (row === last || tag === LEAF.null || (tag === LEAF.string && nil !== '' && stringAt(column, entry) === nil)) return;
     last = row;
     count++;
   });
+  return count;
+}
+
+function countIndex({ index }: DictionaryStrings, wanted: number, rows: number, selection: Selection): number {
+  let count = 0;
+  for (let row = 0; row < rows; row++) if (index[row] === wanted && (selection === true || (selection as Uint8Array)[row] === 1)) count++;
   return count;
 }
