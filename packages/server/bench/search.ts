@@ -182,6 +182,17 @@ async function measure(pool: QueryPool, { request }: Case) {
   return { first, median: warm[RUNS >> 1]!, slowest: warm.at(-1)!, answer };
 }
 
+async function measureExport(pool: QueryPool): Promise<void> {
+  const start = performance.now();
+  let bytes = 0;
+  const request = { kind: 'export', format: 'ndjson', ...scope(''), deadlineMs: Infinity } as const;
+  for await (const piece of pool.export(request, new AbortController().signal)) bytes += piece.length;
+  const seconds = (performance.now() - start) / 1000;
+  console.log(
+    `export of ${EVENTS / TENANTS} events: ${(bytes / 1e6).toFixed(0)} MB in ${seconds.toFixed(1)} s, ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB resident`,
+  );
+}
+
 if (!existsSync(join(directory, 'complete'))) await build();
 const service = new BuildService({ directory, compressionLevel: 3, report: (what) => console.error(what) });
 const pool = new QueryPool({
@@ -202,5 +213,6 @@ for (const item of cases) {
     `${item.name.padEnd(40)} ${median.toFixed(1).padStart(8)} ms (slowest ${slowest.toFixed(1)}, first ${first.toFixed(1)}; target ${item.target})${late}  ${answer.length > 120 ? `${answer.length} bytes` : answer.slice(0, 60)}`,
   );
 }
+if ('export'.includes(only)) await measureExport(pool);
 await pool.close();
 process.exit(0);

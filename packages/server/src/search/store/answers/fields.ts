@@ -66,12 +66,15 @@ class BlockFields {
   private readonly block: Block;
   private readonly rows: Selection;
   private readonly seen: Map<string, Seen>;
+  /** How many rows are selected. */
+  private readonly selected: number;
 
   constructor(context: SearchContext, block: Block, rows: Selection, seen: Map<string, Seen>) {
     this.context = context;
     this.block = block;
     this.rows = rows;
     this.seen = seen;
+    this.selected = countOf(rows, block.rows);
   }
 
   add(): void {
@@ -86,9 +89,11 @@ class BlockFields {
   private addColumn(name: string): void {
     const { block, rows } = this;
     if (!block.columns().has(name)) return;
-    if (isDescribed(block) && rows === true) {
-      const info = block.columns().get(name)!;
-      if ((info.tags & (1 << LEAF.null)) === 0) return this.found(name, info.rows, info.tags);
+    const info = isDescribed(block) ? block.columns().get(name)! : undefined;
+    if (info !== undefined && (info.tags & (1 << LEAF.null)) === 0) {
+      // All rows or none have it, or all are selected: no need to look which.
+      if (info.rows === 0) return;
+      if (rows === true || info.rows === block.rows) return this.found(name, rows === true ? info.rows : this.selected, info.tags);
     }
     const column = block.column(name);
     if (column === undefined) return;
