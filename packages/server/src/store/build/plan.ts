@@ -64,11 +64,20 @@ function stretches(run: readonly CatalogEntry[], size: number): CatalogEntry[][]
   return out;
 }
 
-/** A day that is over is brought together once more, unless that would rewrite one large segment for a little. */
-function worthFinishing(stretch: readonly CatalogEntry[]): boolean {
+/** How much there is besides the largest segment, compared with it: what rewriting the largest is paid for. */
+function gain(stretch: readonly CatalogEntry[]): number {
   const largest = Math.max(...stretch.map((entry) => entry.bytes));
   const all = stretch.reduce((sum, entry) => sum + entry.bytes, 0);
-  return stretch.length >= 2 && all - largest >= largest / 4;
+  return (all - largest) / largest;
+}
+
+function isWorthwhile(stretch: readonly CatalogEntry[]): boolean {
+  return stretch.length >= FAN && gain(stretch) >= 1;
+}
+
+/** A day that is over is brought together once more, unless that would rewrite one large segment for a little. */
+function isWorthFinishing(stretch: readonly CatalogEntry[]): boolean {
+  return stretch.length >= 2 && gain(stretch) >= 0.25;
 }
 
 function planOf(inputs: readonly CatalogEntry[]): MergePlan {
@@ -86,13 +95,13 @@ export function planMerge(entries: readonly CatalogEntry[], nowMs: number): Merg
   const sizes = Math.max(0, ...entries.map(sizeClass));
   for (let size = 0; size <= sizes; size++) {
     for (const run of all) {
-      const stretch = stretches(run, size).find((candidate) => candidate.length >= FAN);
+      const stretch = stretches(run, size).find(isWorthwhile);
       if (stretch !== undefined) return planOf(stretch.slice(0, 2 * FAN));
     }
   }
   for (const run of all) {
     if (run.some((entry) => (dayOf(entry) ?? 0) >= today)) continue;
-    const stretch = stretches(run, sizes).find(worthFinishing);
+    const stretch = stretches(run, sizes).find(isWorthFinishing);
     if (stretch !== undefined) return planOf(stretch);
   }
   return undefined;
