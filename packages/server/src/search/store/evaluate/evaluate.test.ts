@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { compilePredicate, parse } from '@meniscus/query';
 import { formatEventId } from '../../../event/event-id.ts';
 import { NumberText } from '../../../event/leaf.ts';
 import { ShapeCache } from '../../../event/shape.ts';
 import type { Block } from '../../../store/block.ts';
-import { makeBlocks, type TestEvent } from '../memory-store.testing.ts';
+import { BuildService } from '../../../store/build/build-service.ts';
+import { StoreView } from '../../../store/view/store-view.ts';
+import { makeBatch, makeBlocks, TENANT, type TestEvent } from '../memory-store.testing.ts';
 import { compilePlan } from './compile.ts';
 import { simplify } from './mask.ts';
 import { hostileQueries, queries } from './queries.testing.ts';
@@ -69,23 +73,50 @@ const layouts = [
   { name: 'hot blocks with an overflow column', described: false, rows: 100, columns: 3 },
 ] as const;
 
+function checkAll(events: readonly TestEvent[], blocks: readonly Block[]): void {
+  const id = idAt(events[77]!, 77);
+  const idQueries = [
+    `id:${id}`,
+    `id:=${id}`,
+    `id:"${id}"`,
+    `id:=${id.toUpperCase()}`,
+    `id:/${id.slice(30)}$/`,
+    `id:${id.slice(0, 8)}`,
+    `id:${id.slice(0, 9)}*`,
+  ];
+  for (const query of [...queries, ...hostileQueries, ...idQueries])
+    assert.deepEqual(selected(blocks, query), expected(events, query), `query ${query}`);
+}
+
 for (const layout of layouts)
   test(`random events: ${layout.name} select what the predicate selects`, () => {
     const events = randomEvents(900, 20_261_123);
-    const blocks = makeBlocks(events, layout);
-    const id = idAt(events[77]!, 77);
-    const idQueries = [
-      `id:${id}`,
-      `id:=${id}`,
-      `id:"${id}"`,
-      `id:=${id.toUpperCase()}`,
-      `id:/${id.slice(30)}$/`,
-      `id:${id.slice(0, 8)}`,
-      `id:${id.slice(0, 9)}*`,
-    ];
-    for (const query of [...queries, ...hostileQueries, ...idQueries])
-      assert.deepEqual(selected(blocks, query), expected(events, query), `query ${query}`);
+    checkAll(events, makeBlocks(events, layout));
   });
+
+test('random events: blocks of segments, and of hot data, select what the predicate selects', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'meniscus-evaluate-'));
+  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  const events = randomEvents(2_000, 77);
+  const view = new StoreView(directory);
+  t.after(() => view.close());
+  const hot = { type: 'batch', shard: 0, position: 1_000, rows: events.length } as const;
+  view.addHot({ ...hot, bytes: makeBatch(events) });
+  const before = view.snapshot();
+  checkAll(events, before.blocks(TENANT, -Infinity, Infinity));
+  before.release();
+  const build = new BuildService({ directory, compressionLevel: 1, report: () => {} });
+  build.start();
+  build.attachQuery({ postMessage: (message) => void (message.type === 'manifest' && view.applyManifest(message)) });
+  build.batch({ ...hot, bytes: makeBatch(events) });
+  await build.flush();
+  const after = view.snapshot();
+  const blocks = after.blocks(TENANT, -Infinity, Infinity);
+  assert.ok(blocks.every((block) => block.storedBytes > 0));
+  checkAll(events, blocks);
+  after.release();
+  await build.stop();
+});
 
 test('within a conjunction every query selects the same rows as alone, whichever rows are left', () => {
   const events = randomEvents(600, 5);
