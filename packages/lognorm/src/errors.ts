@@ -33,7 +33,6 @@ const SEVERITIES = {
   'load-failed': 'error',
   'too-large': 'error',
   'carriage-return': 'warning',
-  'left-recursion': 'error',
   'regex-disabled': 'error',
   'work-limit': 'warning',
   'no-code-generation': 'warning',

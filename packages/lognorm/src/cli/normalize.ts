@@ -91,7 +91,7 @@ export class Normalizer {
   private explain(outcome: Outcome): void {
     if (outcome.terminal >= 0) return;
     const line = outcome.line.slice(outcome.from, outcome.end);
-    this.output.sink.appendText(encodeText(this.rulebase.explain(line).toString()));
+    this.output.sink.appendText(encodeText(`${this.rulebase.explain(line).toString()}\n`));
     this.output.endLine();
   }
 

@@ -54,8 +54,19 @@ export class Tracer {
     this.trials = 0;
     this.failure = undefined;
     this.taken = [];
-    const matched = this.walk(steps, 0, from, (at) => this.finish(at));
+    const matched = this.guarded(steps, from);
     return { matched, taken: [...this.taken], failure: matched ? undefined : this.failure };
+  }
+
+  /** A rule may have more fields than the stack has room for; it is followed as far as that goes. */
+  private guarded(steps: readonly TraceStep[], from: number): boolean {
+    try {
+      return this.walk(steps, 0, from, (at) => this.finish(at));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.fail(this.taken.at(-1)?.to ?? from, 'more than can be explained');
+      return false;
+    }
   }
 
   private finish(at: number): boolean {

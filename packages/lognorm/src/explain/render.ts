@@ -38,10 +38,10 @@ export function renderExplanation(explanation: Explanation): string {
   const lines = [`line: ${explanation.line}`];
   if (limited) lines.push('matching was stopped by the work limit');
   lines.push(
-    matched === undefined ? `no rule matches; the ${Math.min(SHOWN, rules.length)} that get furthest of ${rules.length}:` : 'matched:',
+    matched === undefined ? `no rule matches; those that get furthest, ${Math.min(SHOWN, rules.length)} of ${rules.length}:` : 'matched:',
   );
   const shown =
     matched === undefined ? rules.slice(0, SHOWN) : rules.filter((rule) => rule.status === 'matched' || rule.status === 'shadowed');
   for (const rule of shown) lines.push(...ruleLines(rule));
-  return `${lines.join('\n')}\n`;
+  return lines.join('\n');
 }
