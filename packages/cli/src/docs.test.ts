@@ -16,6 +16,7 @@ test('the reference has a section for every command and a line for every option'
 test('every command and option is described', () => {
   for (const { command, path } of allNodes(treeOf(createProgram(processIo())))) {
     assert.notEqual(command.description(), '', path.join(' '));
+    for (const argument of command.registeredArguments) assert.notEqual(argument.description, '', `${path.join(' ')} ${argument.name()}`);
     for (const option of command.options) assert.notEqual(option.description, '', `${path.join(' ')} ${option.flags}`);
   }
 });

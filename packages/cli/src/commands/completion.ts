@@ -11,6 +11,6 @@ export function addCompletion(program: Command, io: Io): void {
   program
     .command('completion')
     .description('the completion of commands and options for a shell, e.g. `source <(meniscus completion bash)`')
-    .addArgument(new Argument('<shell>').choices(Object.keys(shells)))
+    .addArgument(new Argument('<shell>', 'your shell').choices(Object.keys(shells)))
     .action(action<unknown, [keyof typeof shells]>(io, async (_session, _options, shell) => write(io.stdout, shells[shell](program))));
 }

@@ -111,20 +111,20 @@ export function addDeadLetters(program: Command, io: Io): void {
   letters
     .command('show')
     .description('one of them whole')
-    .argument('<id>')
+    .argument('<id>', 'as the list shows it')
     .option(...operator)
     .action(action<OwnerOptions, [string]>(io, show));
   letters
     .command('redrive')
     .description('send them again')
-    .argument('[ids...]')
+    .argument('[ids...]', 'as the list shows them')
     .option('--reason <reason>', 'all with this reason')
     .option('--all', 'all of the tenant')
     .action(action<WhichOptions, [string[]]>(io, redrive));
   letters
     .command('drop')
     .description('delete them for good')
-    .argument('[ids...]')
+    .argument('[ids...]', 'as the list shows them')
     .option('--reason <reason>', 'all with this reason')
     .option('--all', 'all of them')
     .option('-y, --yes', 'does not ask')

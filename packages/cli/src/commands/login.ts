@@ -130,7 +130,11 @@ export function addLogin(program: Command, io: Io): void {
   login_
     .command('use')
     .description('use this profile from now on')
-    .argument('[name]')
+    .argument('[name]', 'its name')
     .action(action<unknown, [string | undefined]>(io, use));
-  login_.command('remove').description('forget a profile').argument('[name]').action(action<unknown, [string | undefined]>(io, remove));
+  login_
+    .command('remove')
+    .description('forget a profile')
+    .argument('[name]', 'its name')
+    .action(action<unknown, [string | undefined]>(io, remove));
 }

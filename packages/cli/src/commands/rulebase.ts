@@ -62,13 +62,13 @@ export function addRulebase(program: Command, io: Io): void {
   rulebase
     .command('put')
     .description('save a rulebase, or replace it')
-    .argument('<name>')
+    .argument('<name>', 'its name')
     .argument('<file>', '- is standard input')
     .action(action<unknown, [string, string]>(io, put));
   rulebase
     .command('get')
     .description("a rulebase's text")
-    .argument('<name>')
+    .argument('<name>', 'its name')
     .action(
       action<unknown, [string]>(io, async (session, _options, name) =>
         write(io.stdout, await session.client.text(session.tenantPath('rulebases', name))),
@@ -78,7 +78,7 @@ export function addRulebase(program: Command, io: Io): void {
   rulebase
     .command('remove')
     .description('remove a rulebase')
-    .argument('<name>')
+    .argument('<name>', 'its name')
     .action(
       action<unknown, [string]>(io, async (session, _options, name) => {
         await session.client.text(session.tenantPath('rulebases', name), { method: 'DELETE' });
@@ -89,7 +89,7 @@ export function addRulebase(program: Command, io: Io): void {
     .command('test')
     .description('what a rulebase makes of lines, given as arguments or on standard input')
     .argument('[name]', 'a saved or shipped rulebase')
-    .argument('[lines...]')
+    .argument('[lines...]', 'the lines')
     .option('--file <file>', 'tests the rulebase in this file instead')
     .action(action<{ file?: string }, [string | undefined, string[]]>(io, test));
 }

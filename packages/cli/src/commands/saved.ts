@@ -52,19 +52,19 @@ export function addSaved(program: Command, io: Io): void {
         }),
       ),
     );
-  addQuery(saved.command('put').argument('<name>'))
+  addQuery(saved.command('put').argument('<name>', 'its name'))
     .description('save a search, or replace it')
     .option('--columns <names>', 'the columns of its table, separated by commas', listOf)
     .action(action<PutOptions, [string, string[]]>(io, put));
   saved
     .command('show')
     .description('one saved search')
-    .argument('<name>')
+    .argument('<name>', 'its name')
     .action(action<unknown, [string]>(io, (session, _options, name) => show(session, name)));
   saved
     .command('remove')
     .description('remove a saved search')
-    .argument('<name>')
+    .argument('<name>', 'its name')
     .action(
       action<unknown, [string]>(io, async (session, _options, name) => {
         await session.client.text(session.tenantPath('saved-searches', name), { method: 'DELETE' });

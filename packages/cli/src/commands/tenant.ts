@@ -37,6 +37,11 @@ interface TenantsAnswer {
   }[];
 }
 
+/** What to type to run this command again: npx sets the variable. */
+function commandName({ env }: Pick<Io, 'env'>): string {
+  return env['npm_command'] === 'exec' ? 'npx meniscus' : 'meniscus';
+}
+
 async function create(session: Session, options: { readonly name?: string }, id: string): Promise<void> {
   const { client, out } = session;
   await client.text('/v1/tenant', { json: { tenant: { tenant_id: id, tenant_name: options.name } } });
@@ -46,7 +51,9 @@ async function create(session: Session, options: { readonly name?: string }, id:
     table: ({ tenant }) => {
       const token = tenant.token?.valid;
       const made = `Created tenant ${JSON.stringify(id)}.`;
-      return token === undefined || addresses === undefined ? made : `${made}\n\n${settingsText({ tenant: id, token, addresses })}`;
+      return token === undefined || addresses === undefined
+        ? made
+        : `${made}\n\n${settingsText({ tenant: id, token, addresses, command: commandName(session.io) })}`;
     },
   });
 }
@@ -54,7 +61,9 @@ async function create(session: Session, options: { readonly name?: string }, id:
 async function settings(session: Session, _options: unknown, id: string | undefined): Promise<void> {
   const tenant = session.tenant(id);
   const { token } = await session.client.json<{ token: { valid: string } }>(tenantPath(tenant, 'token'));
-  await session.out.line(settingsText({ tenant, token: token.valid, addresses: await connectionAddresses(session) }));
+  await session.out.line(
+    settingsText({ tenant, token: token.valid, addresses: await connectionAddresses(session), command: commandName(session.io) }),
+  );
 }
 
 async function list(session: Session): Promise<void> {
@@ -114,22 +123,26 @@ export function addTenant(program: Command, io: Io): void {
     .option('--name <name>', 'a name for people')
     .action(action<{ name?: string }, [string]>(io, create));
   tenant.command('list').description('every tenant, with what it sent in the last 24 hours').action(action(io, list));
-  tenant.command('show').description('one tenant').argument('[id]').action(action<unknown, [string | undefined]>(io, show));
+  tenant
+    .command('show')
+    .description('one tenant')
+    .argument('[id]', 'its id, else the tenant as usual')
+    .action(action<unknown, [string | undefined]>(io, show));
   tenant
     .command('settings')
     .description('the settings for its senders again, ready to paste; they hold its message token')
-    .argument('[id]')
+    .argument('[id]', 'its id, else the tenant as usual')
     .action(action<unknown, [string | undefined]>(io, settings));
   tenant
     .command('set')
     .description("change a tenant's settings")
-    .argument('[id]')
+    .argument('[id]', 'its id, else the tenant as usual')
     .option('--retention-days <n>', 'days that events are kept', wholeNumber)
     .action(action<{ retentionDays?: number }, [string | undefined]>(io, set));
   tenant
     .command('delete')
     .description('delete a tenant and its events')
-    .argument('<id>')
+    .argument('<id>', 'its id')
     .option('-y, --yes', 'does not ask')
     .action(action<{ yes?: true }, [string]>(io, remove));
 }

@@ -29,7 +29,7 @@ export function addToken(program: Command, io: Io): void {
   token
     .command('show')
     .description("a tenant's message tokens")
-    .argument('[tenant]')
+    .argument('[tenant]', 'its id, else the tenant as usual')
     .option('-q, --quiet', 'only the valid one')
     .action(
       action<ShowOptions, [string | undefined]>(io, (session, { quiet }, id) =>
@@ -39,7 +39,7 @@ export function addToken(program: Command, io: Io): void {
   token
     .command('rotate')
     .description('make a new message token; the old one stays valid as the previous one')
-    .argument('[tenant]')
+    .argument('[tenant]', 'its id, else the tenant as usual')
     .option('--invalidate-now', 'without the three hours between changes; both old ones are revoked')
     .option('-q, --quiet', 'prints only the new one')
     .action(

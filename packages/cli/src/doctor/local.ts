@@ -9,7 +9,7 @@ import { fine, problem, warning, type Finding } from './finding.ts';
 
 const NODE_WANTED = 24;
 /** What the UDP listener asks the kernel for; below it bursts are lost. */
-const UDP_BUFFER_WANTED = 8 << 20;
+const UDP_BUFFER_WANTED = 16 << 20;
 const RMEM_MAX = '/proc/sys/net/core/rmem_max';
 
 export function examineNode(): Finding {

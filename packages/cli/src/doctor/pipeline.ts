@@ -5,7 +5,8 @@ import type { Session } from '../session.ts';
 import { fine, problem, warning, type Finding } from './finding.ts';
 import { lookFailed } from './look.ts';
 
-const LAG_SECONDS = 60;
+/** The store itself writes what it collected once a minute. */
+const LAG_SECONDS = 180;
 
 function sourceName({ type, name, tcp, udp }: PipelineSource): string {
   return [name ?? type, tcp ?? udp].filter((part) => part !== undefined).join(' ');

@@ -20,10 +20,10 @@ const remedies: readonly (readonly [RegExp, string])[] = [
     /unauthenticated/,
     'No or wrong credentials: compare tenant and token with `meniscus tenant settings ID`; the token may have been rotated.',
   ],
-  [/allow|address/, "The address is not in the listener's `allow`: add it to the configuration."],
-  [/unparsable|malformed|json/, 'The sender writes something that is no event: compare with `meniscus tenant settings ID`.'],
-  [/too_large|limit/, 'The event is larger than the limit: let the sender cut or split it.'],
-  [/refused/, 'A sink did not take it: mend what its words say, then `meniscus dead-letters redrive`.'],
+  [/not_allowed|allow|address/, "The address is not in the listener's `allow`: add it to the configuration."],
+  [/too_large|too_deep|limit/, 'The event breaks a limit: let the sender cut or split it.'],
+  [/unparsable|malformed|json|^event_/, 'The sender writes something that is no event: compare with `meniscus tenant settings ID`.'],
+  [/^refused/, 'A sink did not take it: mend what its words say, then `meniscus dead-letters redrive`.'],
   [/expired/, 'A sink was away for too long: when it is back, `meniscus dead-letters redrive`.'],
 ];
 

@@ -13,14 +13,28 @@ export interface Problem {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+interface CallNamed {
+  readonly method: string;
+  readonly url: string;
+  readonly query?: string;
+}
+
+/** What failed, and on what; a query that cannot be parsed is shown below itself. */
+function messageOf(problem: Problem, { method, url }: CallNamed): string {
+  const title = printable(problem.title);
+  return problem.code === 'query_syntax'
+    ? `${title} (${problem.status})`
+    : `${title} (${problem.status}, ${method} ${new URL(url).pathname})`;
+}
+
 /** An answer that says no. */
 export class ApiFailure extends Failure {
   readonly problem: Problem;
   /** Seconds to wait before another try, when the service says so. */
   readonly retryAfter: number | undefined;
 
-  constructor(problem: Problem, call: { readonly method: string; readonly url: string; readonly query?: string }, retryAfter?: number) {
-    super(`${printable(problem.title)} (${problem.status})`, { notes: notesOf(problem, call) });
+  constructor(problem: Problem, call: CallNamed, retryAfter?: number) {
+    super(messageOf(problem, call), { notes: notesOf(problem, call) });
     this.name = 'ApiFailure';
     this.problem = problem;
     this.retryAfter = retryAfter;
@@ -90,16 +104,16 @@ const adviceByCode: Readonly<Record<string, string>> = {
   shutting_down: 'Try again when it has started again.',
 };
 
-function adviceOf(problem: Problem, { method, url }: { readonly method: string; readonly url: string }): string | undefined {
+function adviceOf(problem: Problem, { method, url }: CallNamed): string | undefined {
   const byCode = adviceByCode[problem.code];
   if (byCode !== undefined) return byCode;
-  const noRoute = problem.code === '' || (problem.code === 'not_found' && problem.detail === undefined);
+  const noRoute = problem.code === '' || (problem.code === 'not_found' && /^(there is no such path)?$/.test(problem.detail ?? ''));
   if ((problem.status === 404 || problem.status === 405) && noRoute)
     return `There is no ${method} ${url}: the service is older than this command, or the address is another program's.`;
   return undefined;
 }
 
-function notesOf(problem: Problem, call: { readonly method: string; readonly url: string; readonly query?: string }): string[] {
+function notesOf(problem: Problem, call: CallNamed): string[] {
   const notes: string[] = [];
   if (problem.detail !== undefined) notes.push(printable(problem.detail));
   if (problem.position !== undefined && call.query !== undefined) notes.push(...caretLines(call.query, problem.position));

@@ -13,10 +13,9 @@ export function parameterValue(text: string): string {
   return text.replace(/["\\\]]/g, String.raw`\$&`);
 }
 
-/** Text within a constant string of an rsyslog template, in the double quotes of its configuration: `\` escapes twice, and `%` would begin a property. */
-export function rsyslogTemplateText(text: string): string {
-  const template = text.replace(/[\\%]/g, String.raw`\$&`);
-  return template.replace(/[\\"$]/g, String.raw`\$&`);
+/** Text of a constant in an rsyslog list template: backslashes are taken off twice, by the string in double quotes and by the template. */
+export function rsyslogConstant(text: string): string {
+  return text.replaceAll('\\', String.raw`\\`).replace(/[\\"]/g, String.raw`\$&`);
 }
 
 /** Text in the double quotes of a syslog-ng configuration, where `$` begins a macro and `$$` is itself. */

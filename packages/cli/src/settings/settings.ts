@@ -1,11 +1,13 @@
 import { tenantPath } from '../session.ts';
 import type { Addresses, HostPort } from './addresses.ts';
-import { parameterValue, rsyslogTemplateText, shellWord, syslogNgText } from './quote.ts';
+import { parameterValue, rsyslogConstant, shellWord, syslogNgText } from './quote.ts';
 
 export interface Sender {
   readonly tenant: string;
   readonly token: string;
   readonly addresses: Addresses;
+  /** How this command is called. */
+  readonly command?: string;
 }
 
 /** RFC 5424 wants a private enterprise number in the name of an element; 32473 is the one for documentation (RFC 5612), and logger insists on one. */
@@ -28,11 +30,17 @@ export function loggerSetting({ tenant, token }: Sender, { host, port }: HostPor
   ].join('\n');
 }
 
+/** A list template, since a string template cannot hold a `%`. What rsyslog calls msg begins with the space behind the tag, if there was a tag: spifno1stsp makes it one space either way. */
 export function rsyslogSetting({ tenant, token }: Sender, { host, port }: HostPort): string {
-  const element = rsyslogTemplateText(`[${SD_ID} tenant="${parameterValue(tenant)}" token="${parameterValue(token)}"]`);
+  const element = rsyslogConstant(` [${SD_ID} tenant="${parameterValue(tenant)}" token="${parameterValue(token)}"]`);
   return [
-    'template(name="Meniscus" type="string"',
-    `  string="<%PRI%>1 %TIMESTAMP:::date-rfc3339% %HOSTNAME% %APP-NAME% %PROCID% %MSGID% ${element} %msg:::drop-last-lf%\\n")`,
+    'template(name="Meniscus" type="list") {',
+    '  constant(value="<") property(name="pri") constant(value=">1 ") property(name="timestamp" dateFormat="rfc3339")',
+    '  constant(value=" ") property(name="hostname") constant(value=" ") property(name="app-name")',
+    '  constant(value=" ") property(name="procid") constant(value=" ") property(name="msgid")',
+    `  constant(value="${element}")`,
+    '  property(name="msg" spifno1stsp="on") property(name="msg" droplastlf="on")',
+    '}',
     `action(type="omfwd" target="${host}" port="${port}" protocol="tcp" TCP_Framing="octet-counted" template="Meniscus"`,
     '  action.resumeRetryCount="-1" queue.type="LinkedList" queue.size="100000")',
   ].join('\n');
@@ -70,9 +78,9 @@ export function settingsText(sender: Sender): string {
       `# syslog-ng: /etc/syslog-ng/conf.d/meniscus.conf (s_src is the source of Debian's configuration), then restart syslog-ng\n${syslogNgSetting(sender, place)}`,
     );
   }
-  return `${parts.join('\n\n')}\n\n# then look: ${lookCommand(tenant)}`;
+  return `${parts.join('\n\n')}\n\n# then look: ${lookCommand(sender)}`;
 }
 
-function lookCommand(tenant: string): string {
-  return `meniscus search --tenant ${shellWord(tenant)} hello`;
+function lookCommand({ tenant, command = 'meniscus' }: Sender): string {
+  return `${command} search --tenant ${shellWord(tenant)} hello`;
 }
