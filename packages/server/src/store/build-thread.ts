@@ -1,4 +1,4 @@
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { DirectoryUpdate, HotBatch } from '../threads/messages.ts';
 import { BuildService } from './build/build-service.ts';
 import type { BuildCommand, BuildThreadData, BuildThreadMessage } from './build/thread-messages.ts';
@@ -17,26 +17,37 @@ const service = new BuildService({
   compressionLevel,
   report: (what, error) => say({ type: 'report', what, reason: error instanceof Error ? error.message : '' }),
 });
-const ports: MessagePort[] = [];
+const ingests: MessagePort[] = [];
+const queries: MessagePort[] = [];
 
 function attachIngest(shard: number, port: MessagePort): void {
-  port.on('message', (message: HotBatch) => {
-    if (message.type === 'batch') service.batch(message);
-  });
-  ports.push(port);
+  port.on('message', take);
+  ingests.push(port);
   service.attachIngest(shard, port);
 }
 
 function attachQuery(port: MessagePort): void {
   port.on('close', () => service.detachQuery(port));
-  ports.push(port);
+  queries.push(port);
   service.attachQuery(port);
 }
 
+/** Takes the batches that are waiting on ports: they came before a command that is obeyed now. */
+function takeWaiting(): void {
+  for (const port of ingests) {
+    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) take(next.message as HotBatch);
+  }
+}
+
+function take(message: HotBatch): void {
+  if (message.type === 'batch') service.batch(message);
+}
+
 async function stop(): Promise<void> {
+  takeWaiting();
   await service.stop();
   say({ type: 'stopped' });
-  for (const port of [...ports, parent]) port.close();
+  for (const port of [...ingests, ...queries, parent]) port.close();
 }
 
 async function obey(command: BuildCommand | DirectoryUpdate): Promise<void> {
@@ -52,6 +63,7 @@ async function obey(command: BuildCommand | DirectoryUpdate): Promise<void> {
       say({ type: 'directory-done', sequence: command.sequence });
       return;
     case 'flush':
+      takeWaiting();
       await service.flush();
       say({ type: 'flush-done', sequence: command.sequence });
       return;

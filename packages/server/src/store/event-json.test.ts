@@ -41,26 +41,8 @@ function rendered(t: Parameters<typeof temporaryDirectory>[0], fields?: readonly
 
 test('the whole event, in the order of the interface', (t) => {
   const whole = rendered(t);
-  assert.deepEqual(Object.keys(whole), [
-    ...[
-      'id',
-      'tenant',
-      'time',
-      'time_source',
-      'received',
-      'host',
-      'pname',
-      'pid',
-      'msgid',
-      'pri',
-      'facility',
-      'severity',
-      'level',
-      'ver',
-      'msg',
-    ],
-    ...['native', 'normalized', 'producer'],
-  ]);
+  const order = 'id tenant time time_source received host pname pid msgid pri facility severity level ver msg native normalized producer';
+  assert.equal(Object.keys(whole).join(' '), order);
   assert.equal(whole['tenant'], 'the tenant');
   assert.equal(whole['time'], '2026-11-23T12:00:00.000000Z');
   assert.deepEqual([whole['pri'], whole['level'], whole['ver'], whole['pid']], [35, 'error', '1', '7']);

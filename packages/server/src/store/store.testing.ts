@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ABSENT, ROW_TIME_RECEIVED } from '../event/batch.ts';
 import { BatchBuilder } from '../event/batch-builder.ts';
 import { formatTime, LEVELS } from '../event/event.ts';

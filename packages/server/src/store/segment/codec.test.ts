@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { CHUNK, CHUNK_HEADER_BYTES, ChunkWriter, DamagedError, readChunk } from './chunk.ts';
 import { compareNames, contains, parseSegmentName, segmentName } from './names.ts';
