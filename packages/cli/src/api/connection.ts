@@ -34,12 +34,15 @@ export function dataDirOf(options: GlobalOptions, { env, cwd }: Pick<Io, 'env' |
   return path.resolve(cwd, options.dataDir ?? (env['MENISCUS_DATA_DIR'] || 'data'));
 }
 
+/** No service runs where one should: it may be about to start again. */
+export class NotRunning extends Failure {}
+
 type Where = Omit<Connection, 'key' | 'keyFrom'>;
 
 function ofDataDir(dataDir: string, how: string): Where {
   const run = readRunFile(dataDir);
   if (run !== undefined) return { url: checkUrl(run.http, `run.json in ${dataDir}`), urlFrom: `${how} ${dataDir}`, dataDir, run };
-  throw new Failure(`no service runs on the data directory ${dataDir}`, {
+  throw new NotRunning(`no service runs on the data directory ${dataDir}`, {
     notes: [
       existsSync(dataDir) ? 'It has no run.json, which a running service keeps there.' : 'There is no such directory.',
       `Start the service: meniscus start --data-dir ${dataDir}`,

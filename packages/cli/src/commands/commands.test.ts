@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { PassThrough } from 'node:stream';
 import { test, type TestContext } from 'node:test';
 import { fakeService, type Answers, type Received } from '../testing/fake-service.testing.ts';
 import { runCommand, type Outcome, type Surroundings } from '../testing/run-command.testing.ts';
@@ -210,6 +210,39 @@ test('send tries again while the service is full, and as long as Retry-After say
   };
   const { code, stdout } = await against(t, answers, ['send'], { stdin: 'one\n', env: { MENISCUS_TOKEN: 'tok' } });
   assert.deepEqual([code, stdout, tries], [0, '1 event accepted, 0 rejected\n', 3]);
+});
+
+test('send outlives a restart of the service, also at another address', async (t) => {
+  const dataDir = folder(t);
+  const runFile = path.join(dataDir, 'run.json');
+  const announce = (url: string): void => writeFileSync(runFile, JSON.stringify({ pid: process.pid, version: '1', http: url }));
+  const published = Promise.withResolvers<void>();
+  const taken = { status: 202, body: { accepted: 1, rejected: 0, errors: [] } };
+  const first = await fakeService(t, {
+    'POST /v1/tenant/acme/publish': (_request, response) => {
+      response.once('finish', published.resolve);
+      return taken;
+    },
+  });
+  announce(first.url);
+  const stdin = new PassThrough();
+  const away = Promise.withResolvers<void>();
+  const running = runCommand(['send', '-t', 'acme', '--data-dir', dataDir], {
+    stdin,
+    env: { MENISCUS_TOKEN: 'tok' },
+    onNote: (text) => text.includes('trying again') && away.resolve(),
+  });
+  stdin.write('one\n');
+  await published.promise;
+  rmSync(runFile);
+  await first.close();
+  stdin.end('two\n');
+  await away.promise;
+  const second = await fakeService(t, { 'POST /v1/tenant/acme/publish': taken });
+  announce(second.url);
+  const { code, stdout } = await running;
+  assert.deepEqual([code, stdout], [0, '2 events accepted, 0 rejected\n']);
+  assert.equal(second.requests[0]!.body, 'two\n');
 });
 
 test('send reads files in order and says when one cannot be read', async (t) => {

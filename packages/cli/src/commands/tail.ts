@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Unreachable } from '../api/client.ts';
+import { NotRunning } from '../api/connection.ts';
 import { queryOf } from '../api/search.ts';
 import { serverEvents } from '../api/sse.ts';
 import { action, listOf, wholeNumber } from '../command.ts';
@@ -50,7 +51,7 @@ class Tail {
         await this.follow();
       } catch (error) {
         if (this.done) return;
-        await this.bear(error);
+        this.bear(error);
       }
       if (!this.done) await this.pause();
     }
@@ -101,13 +102,9 @@ class Tail {
     this.dropped = dropped;
   }
 
-  /** Goes on after what may pass; throws what will not. */
-  private async bear(error: unknown): Promise<void> {
-    if (error instanceof ApiFailure) {
-      if (error.problem.status !== 429 && error.problem.status < 500) throw error;
-    } else if (error instanceof Failure && !(error instanceof Unreachable) && !this.connected) throw error;
-    else if ((error as NodeJS.ErrnoException).code === 'EPIPE') throw error;
-    if (!this.connected) throw error;
+  /** Goes on after what may pass; throws what will not, and everything as long as there was no connection at all. */
+  private bear(error: unknown): void {
+    if (!this.connected || !mayPass(error)) throw error;
     if (error instanceof ApiFailure && error.retryAfter !== undefined) this.pauseMs = Math.max(this.pauseMs, error.retryAfter * 500);
   }
 
@@ -117,6 +114,14 @@ class Tail {
     await sleep(this.pauseMs, undefined, { signal: this.signal }).catch(() => undefined);
     this.session.refresh();
   }
+}
+
+/** A service that restarts, is full or cannot be reached, and a connection that breaks. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof ApiFailure) return error.problem.status === 429 || error.problem.status >= 500;
+  if (error instanceof Failure) return error instanceof Unreachable || error instanceof NotRunning;
+  const { code } = error as NodeJS.ErrnoException;
+  return code !== undefined && code !== 'EPIPE';
 }
 
 export function addTail(program: Command, io: Io): void {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Unreachable, type ApiClient } from '../api/client.ts';
+import { NotRunning } from '../api/connection.ts';
 import type { Failure } from '../errors/failure.ts';
 import { ApiFailure } from '../errors/problem.ts';
 import { tenantPath } from '../session.ts';
@@ -95,7 +96,7 @@ function refusedAll(error: unknown): error is ApiFailure {
 
 /** The service is away, full or stopping: another try may do. */
 function passing(error: unknown): error is Failure {
-  if (error instanceof Unreachable) return true;
+  if (error instanceof Unreachable || error instanceof NotRunning) return true;
   return error instanceof ApiFailure && (error.problem.status === 429 || [502, 503, 504].includes(error.problem.status));
 }
 

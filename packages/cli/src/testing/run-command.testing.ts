@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { PassThrough, Readable, Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { run } from '../main.ts';
 import type { Io } from '../io.ts';
 
@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly interrupt?: AbortSignal;
   /** Called with everything written to standard output so far. */
   readonly onOutput?: (text: string) => void;
+  /** The same for standard error. */
+  readonly onNote?: (text: string) => void;
 }
 
 export interface Outcome {
@@ -38,7 +40,7 @@ export async function runCommand(args: readonly string[], around: Surroundings =
   const home = mkdtempSync(path.join(tmpdir(), 'meniscus-cli-'));
   try {
     const stdout = collector(around.terminal === true, around.onOutput);
-    const stderr = collector(around.terminal === true);
+    const stderr = collector(around.terminal === true, around.onNote);
     const stdin =
       around.stdin instanceof Readable ? around.stdin : Readable.from(around.stdin === undefined ? [] : [Buffer.from(around.stdin)]);
     const io: Io = {
@@ -54,9 +56,4 @@ export async function runCommand(args: readonly string[], around: Surroundings =
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
-}
-
-/** Standard input that the test writes to. */
-export function openInput(): PassThrough {
-  return new PassThrough();
 }
