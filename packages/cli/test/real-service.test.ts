@@ -229,6 +229,29 @@ test('completion', () => {
   assert.equal(meniscus(['completion', 'csh']).code, 2);
 });
 
+test('rulebase and tail say so when the service has no such route, else they work', async (t) => {
+  const { body } = await new Client(service).call<{ paths: Record<string, unknown> }>('/openapi.json');
+  const has = (end: string): boolean => Object.keys(body.paths).some((route) => route.endsWith(end));
+  const rulebases = meniscus(['rulebase', 'list']);
+  assert.equal(rulebases.code, has('/rulebases') ? 0 : 1);
+  if (!has('/rulebases')) assert.match(rulebases.stderr, /There is no GET .*\/rulebases/);
+  if (!has('/tail')) {
+    const { code, stderr } = meniscus(['tail']);
+    assert.equal(code, 1);
+    return assert.match(stderr, /There is no GET .*\/tail/);
+  }
+  const child = spawn(process.execPath, [bin, 'tail', '--since', '-1h', '-n', '2', 'tailed'], { env: environment(), cwd: directory });
+  t.after(() => void child.kill('SIGKILL'));
+  let shown = '';
+  child.stdout.on('data', (chunk: Buffer) => (shown += chunk.toString()));
+  done(['send'], { stdin: 'tailed one\n' });
+  await until('the first event', () => shown.includes('tailed one'));
+  done(['send'], { stdin: 'tailed two\n' });
+  await once(child, 'exit');
+  assert.equal(child.exitCode, 0);
+  return assert.match(shown, /tailed one\n.*tailed two\n$/);
+});
+
 /** Ends a service that `meniscus start` began. */
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
   const exited = once(child, 'exit');
