@@ -30,7 +30,7 @@ export function jsonOf(rulebase: Rulebase, line: string): string {
 
 /** One test per rulebase, all rows in it. */
 export function check(name: string, text: string, rows: readonly Row[], options: LoadOptions = {}): void {
-  test(name, () => {
+  void test(name, () => {
     for (const codeGeneration of [true, false]) {
       const rulebase = loadRulebaseSync({ text, name: 'test.rb' }, { ...options, codeGeneration });
       for (const row of rows) {
@@ -50,5 +50,5 @@ export function diagnosticsOf(text: string, options: LoadOptions = {}): string[]
 
 /** A test that a rulebase is reported as given, and still works as given. */
 export function checkDiagnostics(name: string, text: string, expected: readonly string[], options: LoadOptions = {}): void {
-  test(name, () => assert.deepEqual(diagnosticsOf(text, options), expected));
+  void test(name, () => assert.deepEqual(diagnosticsOf(text, options), expected));
 }

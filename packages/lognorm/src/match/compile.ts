@@ -37,6 +37,11 @@ function num(value: number): string {
   return value < 0 ? `(${value})` : String(value);
 }
 
+/** The generated code alone, for those who want to see it. */
+export function matcherCode(program: Program, workPerLine: number): string {
+  return new Emitter(program, workPerLine).module();
+}
+
 class Emitter {
   readonly parsers: Match[] = [];
   readonly literals: Uint8Array[] = [];

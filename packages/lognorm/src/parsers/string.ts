@@ -129,16 +129,17 @@ function unescape(text: string, quoted: boolean, options: Options): string {
   for (let i = 0; i < text.length; i += 1) {
     const byte = text.charCodeAt(i);
     const isDouble = quoted && options.doubling && byte === options.end && text.charCodeAt(i + 1) === options.end;
-    if (i + 1 < text.length && (isDouble || (options.backslash && byte === 92))) i += 1;
-    result += text[i]!;
+    if (isDouble || (options.backslash && byte === 92)) i += 1;
+    // A backslash may be the last: the byte that it escaped ended the string.
+    result += text[i] ?? '';
   }
   return result;
 }
 
-function stringValue(line: Uint8Array, from: number, to: number, options: Options): string {
+function stringValue(line: Uint8Array, from: number, to: number, end: number, options: Options): string {
   const quoted = isQuoted(line, from, options);
   const text = quoted ? byteString(line, from + 1, to - 1) : byteString(line, from, to);
-  const { escaped } = scan(line, quoted ? from + 1 : from, to, quoted, options);
+  const { escaped } = scan(line, quoted ? from + 1 : from, end, quoted, options);
   return escaped ? unescape(text, quoted, options) : text;
 }
 
@@ -152,7 +153,7 @@ export const string: Motif = {
       kind: VALUE,
       scans: true,
       match: (line, from, end) => matchString(line, from, end, options),
-      value: (line, from, to) => stringValue(line, from, to, options),
+      value: (line, from, to, end) => stringValue(line, from, to, end, options),
     };
   },
 };

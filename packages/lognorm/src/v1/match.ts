@@ -22,6 +22,9 @@ export class Budget {
   }
 }
 
+/** Tells a field that does not match from a line that ends early, which is negative too. */
+const NO_MATCH = -Infinity;
+
 export class V1Matcher implements LineMatcher {
   readonly state: MatchState = newState();
   /** Fields that `iptables`, or a `rest` in the middle of a rule, set whatever the result. */
@@ -88,7 +91,7 @@ export class V1Matcher implements LineMatcher {
     for (const edge of node.edges) {
       const sub = this.field(edge, at);
       if (sub === 0 && this.last?.terminal !== undefined) return 0;
-      if (sub > 0 && sub < left) left = sub;
+      if (sub < left && (sub > 0 || (edge.parser.sticky === true && sub !== NO_MATCH))) left = sub;
     }
     if (at === this.limit) {
       this.last = node;
@@ -108,18 +111,22 @@ export class V1Matcher implements LineMatcher {
     return at === this.limit && node.prefixBytes.length === 0 ? this.content(node, at) : this.node(node, at);
   }
 
-  /** Bytes left over below a field; -1 when the field does not match. */
+  /** Bytes left over below a field; NO_MATCH when the field does not match. */
   private field(edge: V1Edge, at: number): number {
     const { parser } = edge;
     const to = parser.match(this.line, at, this.limit);
     if (to < 0) {
       if (parser.scans) this.budget.work -= this.limit - at;
-      return -1;
+      return NO_MATCH;
     }
     this.budget.work -= to - at;
     const before = this.state.count;
-    if (parser.sticky === true) this.keep(parser.value!(this.line, at, to, this.limit) as JsonObject);
-    else if (edge.field >= 0) this.push(edge.field, at, to);
+    if (parser.sticky === true) {
+      // It takes the whole rest of the line, so that nothing is left even if the rule has more behind it.
+      this.keep(parser.value!(this.line, at, to, this.limit) as JsonObject);
+      return this.node(edge.target, to);
+    }
+    if (edge.field >= 0) this.push(edge.field, at, to);
     const left = this.node(edge.target, to);
     if (left !== 0 || this.last?.terminal === undefined) this.state.count = before;
     return left;
