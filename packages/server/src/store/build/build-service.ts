@@ -150,6 +150,7 @@ export class BuildService {
       if (!(await this.step())) await this.sleep();
     }
     await this.writeAll();
+    this.catalog.sweep(this.now(), true);
   }
 
   /** Does the most urgent thing; false when there is nothing to do. */

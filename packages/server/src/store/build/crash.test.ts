@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { Batch } from '../../event/batch.ts';
 import { RowSource } from '../columns/row-source.ts';
 import { segmentName, type SegmentName } from '../segment/names.ts';
 import { SegmentWriter } from '../segment/segment-writer.ts';
@@ -162,6 +163,28 @@ test('bytes that are no batch are reported and passed over', async (t) => {
   assert.equal(await builder.flush(0, noPause), true);
   assert.equal(reports.length, 1);
   assert.deepEqual(found(directory), { covered: 45, events: expectedOf(events, 1, 5), names: [segmentName(0, 0, 45, 0).name] });
+});
+
+test('a batch that cannot be stored goes to quarantine and stops no other', async (t) => {
+  const directory = temporaryDirectory(t);
+  const reports: string[] = [];
+  const builder = new SegmentBuilder(new Catalog(directory, assert.fail), new Tenants(), writeTools(1), {
+    report: (what) => reports.push(what),
+  });
+  const batches = batchesOf(events, { rows: 10 });
+  // Its first row's host is in no dictionary.
+  new Batch(batches[1]!.bytes).host[0] = 60_000;
+  for (const batch of batches) builder.add(batch);
+  assert.equal(await builder.flush(0, noPause), false);
+  assert.equal(await builder.flush(0, noPause), true);
+  assert.match(reports[1]!, /position 10 of shard 0/);
+  assert.deepEqual(readdirSync(join(directory, 'quarantine')), ['0-10.batch']);
+  const { covered, events: held } = found(directory);
+  assert.equal(covered, 40);
+  assert.deepEqual(
+    held,
+    expectedOf(events, 1).filter((_, i) => i < 10 || i >= 20),
+  );
 });
 
 test('a segment whose rows are all of removed tenants still says what it covers', async (t) => {

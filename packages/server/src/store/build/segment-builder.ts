@@ -1,10 +1,14 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { BatchFormatError } from '../../event/batch.ts';
 import { limits } from '../../limits.ts';
 import type { HotBatch } from '../../threads/messages.ts';
+import { groupRows } from '../columns/order.ts';
+import { RowBlock } from '../columns/row-block.ts';
 import { RowSource } from '../columns/row-source.ts';
 import { segmentName } from '../segment/names.ts';
-import type { Catalog, Report } from './catalog.ts';
-import { writeSegment, type WriteTools } from './flush.ts';
+import { QUARANTINE, type Catalog, type Report } from './catalog.ts';
+import { cutBlocks, writeSegment, type WriteTools } from './flush.ts';
 import type { Tenants } from './tenants.ts';
 
 /** When a segment is written; limits.ts has the service's. */
@@ -59,6 +63,27 @@ function split(waiting: Waiting): [Waiting, Waiting] {
     { ...waiting, ...part(0, BATCHES_MAX), end },
     { ...nothing(end), ...part(BATCHES_MAX, waiting.sources.length), end: waiting.end, since: waiting.since },
   ];
+}
+
+/** What goes wrong when blocks are made of a batch; undefined when nothing does. */
+function whyNot(source: RowSource, { encoder, columns, limits: blockLimits }: WriteTools): unknown {
+  try {
+    for (const group of groupRows([source], [0], () => true)) {
+      for (const refs of cutBlocks(group, [source], blockLimits)) {
+        encoder.encode(group.tenant, new RowBlock(0, refs, [source], columns, blockLimits.blockColumns));
+      }
+    }
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+function keepBatch(directory: string, shard: number, source: RowSource): void {
+  const { heap } = source.rows;
+  mkdirSync(join(directory, QUARANTINE), { recursive: true });
+  // The heap is the last part of the batch, whose bytes begin with its buffer.
+  writeFileSync(join(directory, QUARANTINE, `${shard}-${source.base}.batch`), Buffer.from(heap.buffer, 0, heap.byteOffset + heap.length));
 }
 
 /**
@@ -146,8 +171,37 @@ export class SegmentBuilder {
       this.catalog.replace(name, [], this.now());
       return true;
     } catch (error) {
-      this.putBack(shard, taken);
       this.report(`cannot write the segment ${name.name}, it is tried again`, error);
+      // Not the system's doing: a batch that nobody can read must not stop all others for ever.
+      const sound = (error as { code?: unknown }).code === undefined ? this.sift(shard, taken) : taken;
+      this.putBack(shard, sound);
+      return false;
+    }
+  }
+
+  /** What is left without the batches that cannot be made into blocks; those go to quarantine. */
+  private sift(shard: number, taken: Waiting): Waiting {
+    const sound: Waiting = { ...taken, sources: [], skips: [] };
+    for (const [i, source] of taken.sources.entries()) {
+      const wrong = whyNot(source, this.tools);
+      if (wrong !== undefined && this.setAside(shard, source, wrong)) sound.rows -= source.rows.rows;
+      else {
+        sound.sources.push(source);
+        sound.skips.push(taken.skips[i]!);
+      }
+    }
+    return sound;
+  }
+
+  /** Puts a batch's bytes into quarantine; false when that cannot be done now. */
+  private setAside(shard: number, source: RowSource, why: unknown): boolean {
+    const what = `the batch at position ${source.base} of shard ${shard} cannot be stored`;
+    try {
+      keepBatch(this.catalog.directory, shard, source);
+      this.report(`${what}, it is moved to quarantine`, why);
+      return true;
+    } catch (error) {
+      this.report(`${what} nor moved to quarantine`, error);
       return false;
     }
   }
