@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import net from 'node:net';
 import { Client, startProcess, until, type Cleanup, type MeniscusProcess, type TestTenant } from '@meniscus/testkit';
 import { message } from './setup.ts';
@@ -32,7 +31,8 @@ export async function streamUntilGone(address: string, tenant: TestTenant, oracl
   const at = address.lastIndexOf(':');
   const socket = net.connect({ host: address.slice(0, at), port: Number(address.slice(at + 1)) });
   socket.on('error', () => {});
-  const closed = once(socket, 'close');
+  // Not `once`, which would reject with the error that ends the connection.
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   let n = first;
   const timer = setInterval(() => {
     let text = '';
