@@ -6,6 +6,7 @@ const results: Counts[] = [
   await check('lint', 'oxlint', ['--type-aware', '--deny-warnings']),
   await check('types', 'tsc', ['--noEmit']),
   await check('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
+  await check('generated docs are current', process.execPath, ['scripts/docs.ts', '--check']),
   await tests('unit and contract tests', globSync('packages/*/{src,test}/**/*.test.ts', { cwd: root })),
   await tests('the service as a process', globSync('apptest/**/*.test.ts', { cwd: root })),
 ];
