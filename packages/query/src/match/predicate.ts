@@ -9,22 +9,22 @@ import type { ValueMatcher } from './matcher.ts';
 
 /** An event as the predicate reads it. Times are microseconds since 1970; null and undefined are absent. */
 export interface QueryEvent {
-  readonly id?: string | null;
-  readonly tenant?: string | null;
+  readonly id?: string | null | undefined;
+  readonly tenant?: string | null | undefined;
   /** The producer's name. */
-  readonly producer?: string | null;
-  readonly time?: number | null;
-  readonly received?: number | null;
-  readonly host?: string | null;
-  readonly pname?: string | null;
-  readonly pid?: string | null;
-  readonly msgid?: string | null;
-  readonly msg?: string | null;
-  readonly pri?: number | null;
-  readonly facility?: number | null;
-  readonly severity?: number | null;
-  readonly native?: object | null;
-  readonly normalized?: object | null;
+  readonly producer?: string | null | undefined;
+  readonly time?: number | null | undefined;
+  readonly received?: number | null | undefined;
+  readonly host?: string | null | undefined;
+  readonly pname?: string | null | undefined;
+  readonly pid?: string | null | undefined;
+  readonly msgid?: string | null | undefined;
+  readonly msg?: string | null | undefined;
+  readonly pri?: number | null | undefined;
+  readonly facility?: number | null | undefined;
+  readonly severity?: number | null | undefined;
+  readonly native?: object | null | undefined;
+  readonly normalized?: object | null | undefined;
 }
 
 export type Predicate = (event: QueryEvent) => boolean;

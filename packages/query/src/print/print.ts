@@ -30,7 +30,8 @@ function printTest(test: Test): string {
     number: ({ text }) => text,
     range: ({ min, minInclusive, max, maxInclusive }) =>
       `${minInclusive ? '[' : '{'}${bound(min)} TO ${bound(max)}${maxInclusive ? ']' : '}'}`,
-    network: ({ text }) => text,
+    // A value cannot begin with a colon, but a network can.
+    network: ({ text }) => text.replace(/^:/, '\\:'),
     exists: () => '*',
     time: printSpan,
   });

@@ -7,6 +7,7 @@ import { readGroupStart } from './group.ts';
 import { checkRepeats, MAX_REPEAT, readRepeat } from './repeat.ts';
 import { foldCase } from './properties.ts';
 import { Reader } from './reader.ts';
+import { simplify } from './simplify.ts';
 
 const MAX_DEPTH = 1000;
 
@@ -33,7 +34,7 @@ class Parser {
     const node = this.#choice(flags);
     if (!this.#reader.atEnd) this.#reader.fail('a parenthesis is closed that was not opened');
     checkRepeats(node, MAX_REPEAT);
-    return node;
+    return simplify(node);
   }
 
   /** Alternatives up to `)` or the end. Flags set inside hold to the end of the group, over bars too. */

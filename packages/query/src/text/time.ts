@@ -58,8 +58,8 @@ function calendar(match: RegExpExecArray): Span | undefined {
   const seconds = days * 86_400 + clock[0]! * 3600 + clock[1]! * 60 + clock[2]! - offset * 60;
   // Past the year 2255 microseconds need more than 53 bits: add exactly, then round once.
   const from = BigInt(seconds) * 1_000_000n + BigInt((fraction ?? '').padEnd(6, '0').slice(0, 6));
-  const to = Number(from + BigInt(unitOf(hour, minute, second, fraction)));
-  return to > FIRST_MICROS && Number(from) < END_MICROS ? { from: Number(from), to } : undefined;
+  const to = from + BigInt(unitOf(hour, minute, second, fraction));
+  return to > FIRST_MICROS && from < END_MICROS ? { from: Number(from), to: Number(to) } : undefined;
 }
 
 function unitOf(hour?: string, minute?: string, second?: string, fraction?: string): number {
