@@ -37,7 +37,7 @@ function routesOf({ paths }: OpenApi): Route[] {
 }
 
 function typeOf(schema: Schema): string {
-  if (schema.enum !== undefined) return schema.enum.map((value) => code(String(value))).join(', ');
+  if (schema.enum !== undefined) return schema.enum.map((value) => code(value)).join(', ');
   const type = schema.type ?? schema.anyOf?.map((one) => one.type).join(' or ') ?? '';
   const { minimum, maximum } = schema;
   return minimum === undefined || maximum === undefined ? type : `${type}, ${minimum} to ${maximum}`;

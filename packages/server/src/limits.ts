@@ -48,6 +48,7 @@ export const limits = {
   searchesQueued: 200,
   /** Memory that the results of one search may take: above it the answer is partial. */
   searchResultBytes: 64 << 20,
+  /** Caps of what one request asks for: above it 400, naming the cap. */
   eventsPerPage: 10_000,
   facetValues: 1_000,
   histogramBuckets: 2_000,
