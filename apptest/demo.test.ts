@@ -17,7 +17,7 @@ test('the demo fills itself by syslog and HTTP, says what to type next, and stop
   assert.match(said, /npx meniscus search/);
   const run = JSON.parse(readFileSync(path.join(dataDir, 'run.json'), 'utf8')) as RunFile;
   const client = new Client({ run, adminKey: readFileSync(path.join(dataDir, 'admin.key'), 'utf8').trim() });
-  for (const query of ['app:checkout', 'app:nginx status:200', 'app:sshd failed', 'level:error'])
+  for (const query of ['app:checkout', 'app:nginx demo@32473.status:200', 'app:sshd failed', 'level:error'])
     assert.ok((await client.count('demo', query)) > 0, query);
   const before = await client.count('demo');
   await until('more events', async () => (await client.count('demo')) > before);
