@@ -2,6 +2,7 @@
 // it installs: npm puts node_modules/.bin first on PATH, so the script that npm starts next finds that one.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -35,4 +36,12 @@ if (!(major >= wanted)) {
     `meniscus: needs Node ${wanted} or newer and found ${major || 'none'}; no packaged Node exists for this platform: install it.`,
   );
   process.exit(1);
+}
+
+if (!existsSync(`${root}node_modules/.cache/meniscus`)) {
+  spawnSync('node', ['scripts/warm-compile-cache.ts'], {
+    cwd: root,
+    stdio: 'ignore',
+    env: { ...process.env, PATH: `${root}node_modules/.bin${delimiter}${process.env.PATH}` },
+  });
 }

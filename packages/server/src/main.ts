@@ -1,13 +1,12 @@
 import { pathToFileURL } from 'node:url';
-import { loadConfig } from './config/load.ts';
-import { MeniscusError } from './errors.ts';
-import { startService, type Service } from './service.ts';
+import { useCompileCache } from './compile-cache.ts';
+import type { Service } from './service.ts';
 
 const STOP_MS = 9_500;
 
 /** Ends the process when the service cannot go on, after it wrote down what it could. */
 function die(error: unknown): never {
-  const text = error instanceof MeniscusError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text = !(error instanceof Error) ? String(error) : error.name === 'MeniscusError' ? error.message : (error.stack ?? error.message);
   process.stderr.write(`meniscus: ${text}\n`);
   process.exit(1);
 }
@@ -27,7 +26,10 @@ function stopOnSignals(service: Service): void {
 
 /** Runs the service in the foreground: `npm start`, `meniscus start`. `argv`: options only. Exits with 1 when the configuration is wrong or it cannot start. */
 export async function main(argv: readonly string[]): Promise<void> {
+  useCompileCache();
   try {
+    const { loadConfig } = await import('./config/load.ts');
+    const { startService } = await import('./service.ts');
     const { config, warnings } = loadConfig({ argv, env: process.env });
     const service = await startService(config, { warnings, failed: die });
     stopOnSignals(service);
