@@ -9,6 +9,7 @@ import { compileRegex } from './compile.ts';
 const LINEAR = 'l';
 
 const EXPRESSIONS: readonly string[] = [
+  'a.*b',
   '(a+)+$',
   '^(a|aa)+$',
   '(\\w*)*x$',

@@ -1,6 +1,6 @@
 import type { CodeSet } from './ast.ts';
 import { RegexSyntaxError } from './ast.ts';
-import { ANY, clip, codeSet, MAX_CODE, negate } from './code-set.ts';
+import { ANY, clip, codeSet, MAX_CODE, negate, single } from './code-set.ts';
 
 /** Perl's and POSIX's classes, ASCII only. */
 const CLASSES: ReadonlyMap<string, CodeSet> = new Map<string, CodeSet>([
@@ -101,16 +101,21 @@ function toText(set: readonly number[]): string {
 /** Folded and negated sets of the sets above, so that naming `\\pL` a thousand times costs its table once. */
 const folded = new WeakMap<CodeSet, CodeSet>();
 const negated = new WeakMap<CodeSet, CodeSet>();
+/** Folded single code points; only a few thousand have cases. */
+const orbits = new Map<number, CodeSet>();
 
 /**
  * The set and all that simple case folding makes equal to a member (`k` is also the Kelvin sign). JavaScript's `iu` folds by the same table,
  * so it is asked which cased characters match the set.
  */
 export function foldCase(set: CodeSet): CodeSet {
-  const known = folded.get(set);
+  if (isUncased(set)) return set;
+  const only = single(set);
+  const known = only === undefined ? folded.get(set) : orbits.get(only);
   if (known !== undefined) return known;
-  const result = isUncased(set) ? set : foldNew(set);
-  folded.set(set, result);
+  const result = foldNew(set);
+  if (only === undefined) folded.set(set, result);
+  else orbits.set(only, result);
   return result;
 }
 
