@@ -7,6 +7,8 @@ const TRIE_NODES_MAX = 200_000;
 /** A batch is full with so many distinct strings or shapes: indexes are 16 bits. */
 const DICTIONARY_MAX = 60_000;
 const SHAPES_MAX = 4_096;
+/** Tag and payload. */
+const LEAF_BYTES = 9;
 const PID = /^(?:0|[1-9]\d{0,8})$/;
 
 /** Marks an offset into the texts that were added as strings, until `seal` places them behind the copied bytes. */
@@ -64,6 +66,7 @@ export class BatchBuilder implements LeafSink {
   private heapUsed = 0;
   private texts: string[] = [];
   private textUnits = 0;
+  private dictionaryUnits = 0;
 
   private strings = new Map<string, number>();
   private originList: Origin[] = [];
@@ -75,7 +78,7 @@ export class BatchBuilder implements LeafSink {
   private readonly depthMax: number;
   private undo = { heapUsed: 0, texts: 0, textUnits: 0, leaves: 0 };
 
-  /** `bytesMax`: texts of about so many bytes make a batch full. `depthMax`: nesting of native that is refused with TooDeep. */
+  /** `bytesMax`: about so many bytes make a batch full. `depthMax`: nesting of native that is refused with TooDeep. */
   constructor(bytesMax = 1 << 20, depthMax = 64) {
     this.bytesMax = bytesMax;
     this.depthMax = depthMax;
@@ -83,9 +86,9 @@ export class BatchBuilder implements LeafSink {
     this.shape = this.trie.root;
   }
 
-  /** Bytes of text held. */
+  /** About the bytes held: texts, dictionaries and leaves. */
   get bytes(): number {
-    return this.heapUsed + this.textUnits;
+    return this.heapUsed + this.textUnits + this.dictionaryUnits + this.leaves * LEAF_BYTES;
   }
 
   /** Full: `seal` before the next row. */
@@ -133,6 +136,7 @@ export class BatchBuilder implements LeafSink {
     if (index === undefined) {
       index = this.strings.size;
       this.strings.set(text, index);
+      this.dictionaryUnits += text.length;
     }
     return index;
   }
@@ -144,6 +148,7 @@ export class BatchBuilder implements LeafSink {
     let index = byProducer.get(producer);
     if (index === undefined) {
       index = this.originList.length;
+      this.dictionaryUnits += producer.length;
       this.originList.push({ tenant, producer });
       byProducer.set(producer, index);
     }
@@ -261,7 +266,9 @@ export class BatchBuilder implements LeafSink {
     if (node.epoch !== this.epoch) {
       node.epoch = this.epoch;
       node.shapeIndex = this.shapeTexts.length;
-      this.shapeTexts.push(node.text);
+      const { text } = node;
+      this.shapeTexts.push(text);
+      this.dictionaryUnits += text.length;
     }
     return node.shapeIndex;
   }
@@ -336,6 +343,7 @@ export class BatchBuilder implements LeafSink {
     this.heapUsed = 0;
     this.texts = [];
     this.textUnits = 0;
+    this.dictionaryUnits = 0;
     this.strings = new Map();
     this.originList = [];
     this.originIndexes.clear();
