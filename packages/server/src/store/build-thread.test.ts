@@ -34,6 +34,7 @@ test('the thread takes batches, writes segments, tells everyone and ends when to
   const data: BuildThreadData = { directory, compressionLevel: 1 };
   const worker = new Worker(new URL('build-thread.ts', import.meta.url), { workerData: data });
   t.after(() => worker.terminate());
+  const ended = once(worker, 'exit');
   const said = messagesOf<BuildThreadMessage>(worker);
   assert.deepEqual(await take(said), { type: 'ready' });
 
@@ -67,7 +68,7 @@ test('the thread takes batches, writes segments, tells everyone and ends when to
   assert.deepEqual(await take(covered), { type: 'covered', shard: 3, position: 50 });
   view.applyManifest(await take(manifests));
   assert.deepEqual(await take(said), { type: 'stopped' });
-  await once(worker, 'exit');
+  await ended;
   const snapshot = view.snapshot();
   assert.deepEqual(eventsIn(snapshot, 1), expectedOf(events, 1, 0, 3));
   snapshot.release();

@@ -9,7 +9,7 @@ import type { SegmentName } from '../segment/names.ts';
 import { SegmentFile } from '../segment/segment-file.ts';
 import { SegmentWriter } from '../segment/segment-writer.ts';
 import type { Report } from './catalog.ts';
-import { writeGroup, type WriteTools } from './flush.ts';
+import { Pacer, writeGroup, type WriteTools } from './flush.ts';
 
 /** Blocks of so many rows, or of so many bytes in the file, are large: their bytes are copied as they are. */
 const LARGE_ROWS = limits.blockRows / 2;
@@ -94,17 +94,17 @@ class Merge {
   private readonly writer: SegmentWriter;
   private readonly tools: WriteTools;
   private readonly report: Report;
-  private readonly pause: () => Promise<void>;
+  private readonly pacer: Pacer;
 
   constructor(writer: SegmentWriter, tools: WriteTools, report: Report, pause: () => Promise<void>) {
     this.writer = writer;
     this.tools = tools;
     this.report = report;
-    this.pause = pause;
+    this.pacer = new Pacer(pause);
   }
 
   async portion(parts: readonly Part[]): Promise<void> {
-    await this.pause();
+    await this.pacer.before(parts.reduce((rows, { entry }) => rows + entry.rows, 0));
     if (parts.length === 1) {
       this.copy(parts[0]!);
       return;
@@ -115,7 +115,7 @@ class Merge {
       sources.map(() => 0),
       () => true,
     )) {
-      await writeGroup(this.writer, group, sources, this.tools, this.pause);
+      await writeGroup(this.writer, group, sources, this.tools, this.pacer);
     }
   }
 
@@ -139,7 +139,7 @@ class Merge {
 }
 
 /**
- * Writes one segment with the live rows of some neighbours (or of one, to drop what is dead in it). `pause` is awaited before each block and may reject
+ * Writes one segment with the live rows of some neighbours (or of one, to drop what is dead in it). `pause` is awaited now and then and may reject
  * to give up. Nothing is left behind on failure.
  */
 export async function mergeSegments(

@@ -35,7 +35,7 @@ export class ChunkWriter {
     this.options = { params: { [constants.ZSTD_c_compressionLevel]: level } };
   }
 
-  /** Header and payload, to be written one after the other. Filters do not compress, so they are stored as they are. */
+  /** Header and payload, to be written one after the other. Filters do not compress, so they are stored as they are, in the caller's bytes. */
   chunk(kind: ChunkKind, raw: Uint8Array): [Buffer, Uint8Array] {
     let payload = raw;
     let compression = STORED;
@@ -47,6 +47,8 @@ export class ChunkWriter {
         compression = ZSTD;
       }
     }
+    // The caller uses the bytes again before these are written.
+    if (payload === raw && kind !== CHUNK.filter) payload = Buffer.from(raw);
     return [header(kind, compression, raw.length, payload), payload];
   }
 }

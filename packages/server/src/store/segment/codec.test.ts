@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { ByteReader, ByteWriter } from './bytes.ts';
@@ -70,6 +71,14 @@ test('a chunk comes back, and a changed one does not', () => {
     ),
   );
   assert.ok(CHUNK_HEADER_BYTES % 4 === 0);
+});
+
+test('a chunk does not change with the bytes that it was made of', () => {
+  const raw = randomBytes(10_000);
+  const copy = Buffer.from(raw);
+  const parts = new ChunkWriter(3).chunk(CHUNK.columns, raw);
+  raw.fill(0);
+  assert.deepEqual(readChunk(Buffer.concat(parts), 0, CHUNK.columns), copy);
 });
 
 test('a name says what a segment covers, and sorts by it', () => {

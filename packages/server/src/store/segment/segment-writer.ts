@@ -18,7 +18,10 @@ export function syncDirectory(directory: string): void {
   }
 }
 
-function writeAll(fd: number, parts: readonly Uint8Array[], position: number): number {
+/** So much is gathered before it is written. */
+const WRITE_BYTES = 512 << 10;
+
+function writeAll(fd: number, parts: readonly Uint8Array[], position: number): void {
   let left = [...parts];
   let at = position;
   while (left.length > 0) {
@@ -30,7 +33,6 @@ function writeAll(fd: number, parts: readonly Uint8Array[], position: number): n
     left = left.slice(done);
     if (written > 0) left[0] = left[0]!.subarray(written);
   }
-  return at;
 }
 
 /**
@@ -44,7 +46,11 @@ export class SegmentWriter {
   private readonly chunks: ChunkWriter;
   private readonly fd: number;
   private readonly entries: IndexEntry[] = [];
+  /** Where the next part will lie. */
   private at = 0;
+  /** Parts that are not written yet: small blocks are written together. */
+  private pending: Uint8Array[] = [];
+  private pendingBytes = 0;
   private open = true;
 
   constructor(directory: string, name: SegmentName, chunks: ChunkWriter) {
@@ -55,6 +61,7 @@ export class SegmentWriter {
     this.fd = openSync(this.temporary, 'w', 0o640);
     try {
       this.write([encodeHeader()]);
+      this.flush();
     } catch (error) {
       this.abandon();
       throw error;
@@ -90,6 +97,7 @@ export class SegmentWriter {
     const { shard, from, to } = this.name;
     const indexLength = index[0].length + index[1].length;
     this.write([...index, encodeFooter({ indexOffset, indexLength, shard, from, to, ...totals(this.entries) })]);
+    this.flush();
     fdatasyncSync(this.fd);
     this.close();
     renameSync(this.temporary, join(this.directory, this.name.name));
@@ -104,7 +112,18 @@ export class SegmentWriter {
   }
 
   private write(parts: readonly Uint8Array[]): void {
-    this.at = writeAll(this.fd, parts, this.at);
+    for (const part of parts) {
+      this.pending.push(part);
+      this.pendingBytes += part.length;
+      this.at += part.length;
+    }
+    if (this.pendingBytes >= WRITE_BYTES) this.flush();
+  }
+
+  private flush(): void {
+    writeAll(this.fd, this.pending, this.at - this.pendingBytes);
+    this.pending = [];
+    this.pendingBytes = 0;
   }
 
   private close(): void {

@@ -1,4 +1,4 @@
-import { writeGroup, type WriteTools } from '../build/flush.ts';
+import { Pacer, writeGroup, type WriteTools } from '../build/flush.ts';
 import { blockRows } from '../columns/block-rows.ts';
 import { groupRows } from '../columns/order.ts';
 import type { IndexEntry } from '../segment/block-index.ts';
@@ -17,6 +17,7 @@ export class Rewriter {
   readonly lost: BlockBounds[] = [];
   private readonly file: BlockFile;
   private readonly tools: WriteTools;
+  private readonly pacer = new Pacer(async () => {});
 
   constructor(directory: string, file: BlockFile, output: SegmentName, tools: WriteTools) {
     this.file = file;
@@ -35,7 +36,7 @@ export class Rewriter {
     const context = { columns: new Cache(16 << 20), filters: new Cache(0), hash: () => undefined };
     try {
       const sources = [blockRows(new SegmentBlock(this.file, entry, context), entry.tenant, this.tools.columns.shapes)];
-      for (const group of groupRows(sources, [0], () => true)) await writeGroup(this.writer, group, sources, this.tools, async () => {});
+      for (const group of groupRows(sources, [0], () => true)) await writeGroup(this.writer, group, sources, this.tools, this.pacer);
       this.keep(entry);
     } catch (error) {
       if (!(error instanceof DamagedError)) throw error;

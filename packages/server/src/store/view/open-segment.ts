@@ -56,6 +56,20 @@ export class OpenSegment {
     return true;
   }
 
+  /** The tenant's blocks that may hold positions from `from` to `to` (exclusive). False when the index cannot be read. */
+  collectAt(tenant: number, from: number, to: number, blocks: SegmentBlock[]): boolean {
+    const { name, footer } = this.file;
+    if (footer.rows === 0 || name.from >= to || name.to <= from) return true;
+    const index = this.index;
+    if (index === undefined) return false;
+    const [first, end] = index.range(tenant);
+    for (let i = first; i < end; i++) {
+      if (index.minPosition[i]! < to && index.maxPosition[i]! >= from)
+        blocks.push(new SegmentBlock(this.file, index.entry(tenant, i), this.context));
+    }
+    return true;
+  }
+
   /** The tenant's blocks that may hold a position received at a millisecond. */
   *candidates(tenant: number, position: number, receivedMs: number): IterableIterator<SegmentBlock> {
     const { name, footer } = this.file;

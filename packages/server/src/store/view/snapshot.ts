@@ -9,6 +9,12 @@ export interface HotPart {
   readonly end: number;
 }
 
+/** A block and its lowest queue position. */
+export interface BlockAt {
+  readonly block: Block;
+  readonly first: number;
+}
+
 /** The row of a block at a position received at a millisecond, or -1. */
 function rowAt(block: Block, position: number, receivedMs: number): number {
   const row = block.position().indexOf(position);
@@ -57,6 +63,24 @@ export class ViewSnapshot implements Snapshot {
       if (row >= 0) return { block, row };
     }
     return undefined;
+  }
+
+  /** The blocks of a tenant in a shard that may hold queue positions from `from` to `to` (exclusive), in no order. */
+  blocksAt(tenant: number, shard: number, from: number, to: number): BlockAt[] {
+    if (this.released || this.removedTenants.has(tenant)) return [];
+    const found: SegmentBlock[] = [];
+    for (const segment of this.segments) {
+      if (segment.file.name.shard === shard && !segment.collectAt(tenant, from, to, found)) this.unreadable_.add(segment.file.name.name);
+    }
+    const blocks: BlockAt[] = found.map((block) => ({ block, first: block.entry.minPosition }));
+    for (const hot of this.hot) {
+      if (hot.shard.shard !== shard) continue;
+      for (const block of hot.shard.blocks(tenant, hot.end)) {
+        if (block.lastPosition >= from)
+          blocks.push({ block, first: block.position().reduce((least, each) => Math.min(least, each), Infinity) });
+      }
+    }
+    return blocks;
   }
 
   release(): void {

@@ -1,7 +1,6 @@
 import { limits } from '../../limits.ts';
 import type { TenantChange } from '../../control/tenant.ts';
 import type { HotBatch, Manifest } from '../../threads/messages.ts';
-import type { Snapshot } from '../block.ts';
 import { columnTools } from '../columns/row-block.ts';
 import { parseSegmentName } from '../segment/names.ts';
 import { SegmentFile } from '../segment/segment-file.ts';
@@ -86,9 +85,18 @@ export class StoreView {
     for (const change of changes) if (change.type === 'remove') this.removedTenants.add(change.number);
   }
 
-  snapshot(): Snapshot {
+  snapshot(): ViewSnapshot {
     const hot = [...this.hot.values()].map((shard) => ({ shard, end: shard.end }));
     return new ViewSnapshot([...this.segments.values()], hot, this.removedTenants, [...this.unreadable]);
+  }
+
+  /** The position behind everything that is there, by shard; shards 0 to `shards` - 1 are among them. */
+  ends(shards: number): Map<number, number> {
+    const ends = new Map<number, number>();
+    for (let shard = 0; shard < shards; shard++) ends.set(shard, 0);
+    for (const [shard, position] of this.covered) ends.set(shard, position);
+    for (const [shard, hot] of this.hot) ends.set(shard, Math.max(ends.get(shard) ?? 0, hot.end));
+    return ends;
   }
 
   /** Closes the files that no snapshot uses; the others are closed when they are released. */
