@@ -14,6 +14,9 @@ export const LIMITS = {
   nodes: 1_000_000,
   /** Fields and alternatives on one path of a rule; a longer rule is reported and ignored. */
   ruleSteps: 4096,
+  /** Edges of a match graph, and fields at one of its nodes, up to which code is generated; larger ones are interpreted, see `match/compile.ts`. */
+  compiledEdges: 6000,
+  compiledWidth: 64,
   /** Longest field or type name in bytes; a longer one makes the rule invalid. */
   nameBytes: 1023,
   /** Nesting of JSON, in rules and in log lines; deeper text does not parse. */

@@ -7,7 +7,7 @@ import { RulebaseLoadError } from './errors.ts';
 import type { Diagnostic } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import type { LineMatcher } from './match/captures.ts';
-import { compileMatcher } from './match/compile.ts';
+import { compileMatcher, isWorthCompiling } from './match/compile.ts';
 import { Interpreter } from './match/interpret.ts';
 import type { NodeUsage } from './match/interpret.ts';
 import { mockupOf } from './match/mockup.ts';
@@ -29,9 +29,9 @@ import type { Node } from './v2/graph.ts';
 
 /**
  * Where rules come from: a file (a path or a file URL); `text`, the content of a rulebase file, whose first line decides between v1 and v2;
- * or `rules`, lines without a version line, which are v2.
+ * or `rules`, lines without a version line, which are v2 (what `rule=[...]` holds in rsyslog).
  */
-export type RulebaseSource = string | URL | { text: string | Uint8Array; name?: string } | { rules: string };
+export type RulebaseSource = string | URL | { text: string | Uint8Array; name?: string } | { rules: string | readonly string[] };
 
 export interface LoadOptions {
   /** Add `originalmsg` to matches too. */
@@ -46,7 +46,7 @@ export interface LoadOptions {
   readFile?: FileReader;
   /** Work a line may cost, see the README on limits. */
   workPerLine?: number;
-  /** False: never generate code, always interpret. Without it, code is generated where the runtime permits. */
+  /** False: never generate code, always interpret. Without it, code is generated where the runtime permits and the size makes it worth while. */
   codeGeneration?: boolean;
   /** Count the use of graph nodes, for the statistics of the command line; implies interpretation. */
   recordUsage?: boolean;
@@ -78,7 +78,8 @@ function loadFile(name: string, text: string, options: LoadOptions): Rulebase {
 }
 
 function loadFromText(source: Exclude<RulebaseSource, string | URL>, options: LoadOptions): Rulebase {
-  if ('rules' in source) return load(NO_FILE, encodeText(source.rules), false, options);
+  if ('rules' in source)
+    return load(NO_FILE, encodeText(typeof source.rules === 'string' ? source.rules : source.rules.join('\n')), false, options);
   const text = typeof source.text === 'string' ? encodeText(source.text) : byteString(source.text);
   return load(source.name ?? NO_FILE, text, true, options);
 }
@@ -131,7 +132,7 @@ class Loader {
             }
           : undefined,
     });
-    const mayCompile = options.codeGeneration !== false && usage === undefined;
+    const mayCompile = options.codeGeneration !== false && usage === undefined && isWorthCompiling(program);
     const compiled = mayCompile ? this.compiled(() => compileMatcher(program, workPerLine)) : undefined;
     const matcher = compiled ?? new Interpreter(program, { workPerLine, usage });
     const engine = { version: 2, program, builder, usage } as const;

@@ -161,3 +161,27 @@ test('the version is that of package.json', () => {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
   assert.equal(VERSION, manifest.version);
 });
+test('nodes with many edges are cut into several functions', () => {
+  const rules = Array.from({ length: 60 }, (_, i) => `rule=:%x${i}:word% ${'abc'[i % 3]}${i} %y:number%`);
+  const literals = Array.from({ length: 200 }, (_, i) => `rule=:${String.fromCharCode(128 + (i % 100), 33 + i / 2)}%z:number%`);
+  const compiled = loadRulebaseSync({ text: Buffer.from(v2(...rules, ...literals), 'latin1') });
+  const interpreted = loadRulebaseSync({ text: Buffer.from(v2(...rules, ...literals), 'latin1') }, { codeGeneration: false });
+  assert.equal(compiled.compiled, true);
+  for (let i = 0; i < 60; i += 1) assert.deepEqual(compiled.normalize(`w ${'abc'[i % 3]}${i} 5`), { y: '5', [`x${i}`]: 'w' });
+  for (let i = 0; i < 200; i += 1) {
+    const line = Buffer.from(`${String.fromCharCode(128 + (i % 100), 33 + i / 2)}7`, 'latin1');
+    assert.deepEqual(compiled.normalize(line), { z: '7' });
+    assert.deepEqual(interpreted.normalize(line), { z: '7' });
+  }
+});
+test('very large rulebases are interpreted', () => {
+  const wide = loadRulebaseSync({ text: v2(...Array.from({ length: 2000 }, (_, i) => `rule=:%x${i}:word% q${i}`)) });
+  assert.equal(wide.compiled, false);
+  assert.deepEqual(wide.normalize('a q1999'), { x1999: 'a' });
+  const large = loadRulebaseSync({ text: v2(...Array.from({ length: 5000 }, (_, i) => `rule=:event ${i} at %host:word%`)) });
+  assert.equal(large.compiled, false);
+  assert.deepEqual(large.normalize('event 4321 at home'), { host: 'home' });
+});
+test('rules as an array', () => {
+  assert.deepEqual(loadRulebaseSync({ rules: ['rule=:a%x:number%', 'rule=:b'] }).normalize('a1'), { x: '1' });
+});

@@ -21,6 +21,20 @@ const CHAIN_BYTES = 24;
 /** Captures that a component may push before it makes room again. */
 const CAPTURE_SLACK = 64;
 
+/**
+ * Whether code for the program will be faster than the interpreter. In a large graph each piece of code runs too seldom to be optimised, and
+ * optimising it takes much memory.
+ */
+export function isWorthCompiling(program: Program): boolean {
+  let total = 0;
+  for (const node of program.nodes) {
+    total += node.edges.length;
+    const fields = node.edges.filter((edge) => !isLiteral(edge)).length;
+    if (fields > LIMITS.compiledWidth || total > LIMITS.compiledEdges) return false;
+  }
+  return true;
+}
+
 /** Throws an EvalError where the runtime forbids code generation. */
 export function compileMatcher(program: Program, workPerLine: number): LineMatcher {
   const emitter = new Emitter(program, workPerLine);
@@ -93,15 +107,29 @@ class Emitter {
   }
 
   private nodeFunction(node: Node, main: boolean): void {
-    this.edgesLeft = EDGES_PER_FUNCTION;
-    const body = this.body(node, 'p', main);
-    this.functions.push(`function n${num(node.id)}(B,p,E){W-=1;if(W<0)return -1;room();let r;\n${body}return -1;}`);
+    const name = `n${num(node.id)}`;
+    let body = '';
+    if (node.edges.length > EDGES_PER_FUNCTION) {
+      for (const [part, edges] of chunks(node.edges).entries()) {
+        this.edgesLeft = EDGES_PER_FUNCTION;
+        this.functions.push(`function ${name}_${num(part)}(B,p,E){room();let r;\n${this.edges(edges, 'p', main)}return -1;}`);
+        body += `r=${name}_${num(part)}(B,p,E);if(r>=0)return r;\n`;
+      }
+      body += terminalCode(node, 'p', main);
+    } else {
+      this.edgesLeft = EDGES_PER_FUNCTION;
+      body = this.body(node, 'p', main);
+    }
+    this.functions.push(`function ${name}(B,p,E){W-=1;if(W<0)return -1;room();let r;\n${body}return -1;}`);
   }
 
   /** Code that returns when the match succeeds from `node` at `at`, and falls through otherwise. */
   private body(node: Node, at: string, main: boolean): string {
+    return this.edges(node.edges, at, main) + terminalCode(node, at, main);
+  }
+
+  private edges(edges: readonly Edge[], at: string, main: boolean): string {
     let code = '';
-    const { edges } = node;
     this.edgesLeft -= edges.length;
     for (let i = 0; i < edges.length;) {
       let run = i;
@@ -114,8 +142,7 @@ class Emitter {
         i += 1;
       }
     }
-    if (node.terminal === undefined) return code;
-    return code + (main ? `if(${at}===E){T=${num(node.id)};return ${at};}\n` : `return ${at};\n`);
+    return code;
   }
 
   /** Consecutive literals: the next byte decides which of them are tried. */
@@ -224,6 +251,26 @@ class Emitter {
     this.variables += 1;
     return `${prefix}${num(this.variables)}`;
   }
+}
+
+function terminalCode(node: Node, at: string, main: boolean): string {
+  if (node.terminal === undefined) return '';
+  return main ? `if(${at}===E){T=${num(node.id)};return ${at};}\n` : `return ${at};\n`;
+}
+
+/** The edges of a wide node in pieces, each for a function of its own; runs of literals stay together, as one switch serves them all. */
+function chunks(edges: readonly Edge[]): Edge[][] {
+  const pieces: Edge[][] = [];
+  let piece: Edge[] = [];
+  for (const [i, edge] of edges.entries()) {
+    const inRun = i > 0 && isLiteral(edge) && isLiteral(edges[i - 1]!);
+    if (piece.length >= EDGES_PER_FUNCTION && !inRun) {
+      pieces.push(piece);
+      piece = [];
+    }
+    piece.push(edge);
+  }
+  return [...pieces, piece];
 }
 
 function isLiteral(edge: Edge): boolean {
