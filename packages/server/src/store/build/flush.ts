@@ -57,7 +57,7 @@ const PAUSE_ROWS = 4_096;
 
 export class Pacer {
   private readonly pause_: () => Promise<void>;
-  private rows = 0;
+  private rows = PAUSE_ROWS;
 
   constructor(pause: () => Promise<void>) {
     this.pause_ = pause;
