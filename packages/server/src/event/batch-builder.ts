@@ -36,6 +36,8 @@ export class BatchBuilder implements LeafSink {
   facility = ABSENT;
   ver = 0;
   flags = 0;
+  /** A number of this row is beyond 2^53: a double may not be what was sent. */
+  largeNumber = false;
   private msgStart = 0;
   private msgLength = MSG_ABSENT;
   private shape: TrieNode;
@@ -111,6 +113,7 @@ export class BatchBuilder implements LeafSink {
     this.facility = ABSENT;
     this.ver = 0;
     this.flags = 0;
+    this.largeNumber = false;
     this.msgLength = MSG_ABSENT;
     this.shape = this.trie.root;
     this.inNative = false;
@@ -209,6 +212,7 @@ export class BatchBuilder implements LeafSink {
     } else if (typeof value === 'number') {
       this.leafTags[i] = LEAF.number;
       this.leafValues[i] = value;
+      if (value > Number.MAX_SAFE_INTEGER || value < -Number.MAX_SAFE_INTEGER) this.largeNumber = true;
     } else if (value instanceof NumberText) {
       this.leafTags[i] = LEAF.numberText;
       this.leafTexts[2 * i] = this.texts.length;

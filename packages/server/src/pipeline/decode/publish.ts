@@ -2,7 +2,6 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import type { TenantView } from '../../control/tenant.ts';
 import { MeniscusError, titleOf, type ErrorCode } from '../../errors.ts';
 import { formatEventId } from '../../event/event-id.ts';
-import { NumberText } from '../../event/leaf.ts';
 import { TooDeep } from '../../event/shape-trie.ts';
 import { limits } from '../../limits.ts';
 import { countRefused } from '../../sources/counters.ts';
@@ -10,7 +9,7 @@ import type { Intake } from '../../sources/source.ts';
 import type { Durable } from '../intake/appender.ts';
 import type { Letter } from '../intake/refusals.ts';
 import { JsonEventDecoder } from './json/event.ts';
-import { mayHoldLargeNumbers, parseJson } from './json/parse.ts';
+import { parseExactly } from './json/parse.ts';
 import { elementsOf } from './json/split.ts';
 import { checkLogMessage, isEnvelope, unwrap, versionOf } from './log-message.ts';
 import { bodyForm } from './media-type.ts';
@@ -75,10 +74,8 @@ class BodyRun {
   private readonly source: string;
   private readonly body: Buffer;
   private readonly wellFormed: boolean;
-  private readonly received: number;
+  private received: number;
   private index = 0;
-  /** Numbers that need care may be in what is decoded now. */
-  private suspect = true;
   private nextPause = SLICE_BYTES;
 
   constructor(intake: Intake, durable: () => Durable, decoder: JsonEventDecoder, tenant: TenantView, remote: string, body: Buffer) {
@@ -122,7 +119,7 @@ class BodyRun {
   private tryWhole(): { readonly json: unknown; readonly text: string } | undefined {
     const text = this.body.utf8Slice();
     try {
-      return { json: parseJson(text), text };
+      return { json: JSON.parse(text) as unknown, text };
     } catch (error) {
       this.reason = error instanceof Error ? withoutQuotes(error.message) : '';
       return undefined;
@@ -138,7 +135,7 @@ class BodyRun {
       at = end + 1;
       if (line === '') continue;
       try {
-        return typeof parseJson(line) === 'object';
+        return typeof JSON.parse(line) === 'object';
       } catch {
         return false;
       }
@@ -183,7 +180,6 @@ class BodyRun {
       // One string a slice: cutting lines from it is cheaper than decoding each.
       const slice = body.latin1Slice(at, sliceEnd);
       const ascii = isAscii(body.subarray(at, sliceEnd));
-      this.suspect = mayHoldLargeNumbers(slice);
       for (let from = 0; from < slice.length;) {
         let to = slice.indexOf('\n', from);
         if (to < 0) to = slice.length;
@@ -218,7 +214,7 @@ class BodyRun {
     let value: unknown;
     const code = size > limits.eventBytes ? 'event_too_large' : undefined;
     try {
-      if (code === undefined) value = parseJson(text, this.suspect);
+      if (code === undefined) value = JSON.parse(text) as unknown;
     } catch (error) {
       this.reject(error instanceof RangeError ? 'event_too_deep' : 'event_malformed', bytesOf(raw));
       return;
@@ -231,28 +227,35 @@ class BodyRun {
   private element(value: unknown, raw: Buffer | (() => Buffer), size: number): void {
     const parseError = this.wellFormed || isUtf8(Buffer.isBuffer(raw) ? raw : this.body) ? undefined : BAD_UTF8;
     if (typeof value === 'string') this.accept({ msg: value }, size, parseError);
-    else if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof NumberText)
-      this.reject('event_not_object', bytesOf(raw));
-    else {
-      const message = unwrap(value);
-      const ver = message === undefined ? 0 : versionOf(message);
-      if (!this.accept(message ?? (value as JsonObject), size, parseError, ver)) this.reject('event_too_deep', bytesOf(raw));
-    }
+    else if (typeof value !== 'object' || value === null || Array.isArray(value)) this.reject('event_not_object', bytesOf(raw));
+    else if (!this.accept(value as JsonObject, size, parseError, raw)) this.reject('event_too_deep', bytesOf(raw));
   }
 
-  /** False when the event is nested too deeply. */
-  private accept(event: JsonObject, bytes: number, parseError: string | undefined, ver = 0): boolean {
+  /** False when the event is nested too deeply. `raw`: its text, to parse it again exactly when it has large numbers. */
+  private accept(value: JsonObject, bytes: number, parseError: string | undefined, raw?: Buffer | (() => Buffer)): boolean {
     const { batch } = this.intake;
+    const message = unwrap(value);
+    const ver = message === undefined ? 0 : versionOf(message);
     batch.begin(this.received);
     let pname: string;
     try {
-      pname = this.decoder.decode(batch, ver > 0 ? without(event, 'ver') : event, parseError);
+      pname = this.decoder.decode(batch, ver > 0 ? without(message!, 'ver') : (message ?? value), parseError);
     } catch (error) {
       batch.abandon();
       if (error instanceof TooDeep) return false;
       throw error;
     }
+    if (batch.largeNumber && raw !== undefined) {
+      batch.abandon();
+      return this.accept(parseExactly(bytesOf(raw).utf8Slice()) as JsonObject, bytes, parseError);
+    }
     batch.ver = ver;
+    this.commit(pname, bytes, parseError);
+    return true;
+  }
+
+  private commit(pname: string, bytes: number, parseError: string | undefined): void {
+    const { batch } = this.intake;
     batch.origin = this.intake.originOf(this.tenant, pname);
     const durable = this.durable();
     this.noteJob(pname, durable);
@@ -262,7 +265,6 @@ class BodyRun {
     this.index++;
     if (parseError !== undefined) this.intake.counters.parseErrors++;
     this.intake.committed(this.tenant, bytes);
-    return true;
   }
 
   private noteJob(pname: string, durable: Durable): void {
@@ -289,6 +291,8 @@ class BodyRun {
     this.nextPause = done + SLICE_BYTES;
     await new Promise<void>((resolve) => setImmediate(resolve));
     await untilRelief(this.intake);
+    // Others came meanwhile: in a queue, the times of receipt follow the positions.
+    this.received = Date.now() * 1000;
   }
 }
 

@@ -50,6 +50,11 @@ export class Appender {
     return this.bytesInFlight;
   }
 
+  /** No row is collected or on its way to the queue. */
+  get quiet(): boolean {
+    return this.batch.rows === 0 && this.appending === 0;
+  }
+
   /** What becomes of the batch that the next committed row is part of. */
   get durable(): Durable {
     return this.open;

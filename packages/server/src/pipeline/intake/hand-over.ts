@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { MessagePort } from 'node:worker_threads';
 import { limits } from '../../limits.ts';
 import type { Queue, QueueConsumer, QueuedBatch } from '../../queue/queue.ts';
-import type { Covered, HotBatch } from '../../threads/messages.ts';
+import type { Complete, Covered, HotBatch } from '../../threads/messages.ts';
 
 /** Names of the consumers by which new query threads catch up begin with it. */
 export const CATCH_UP = 'catch-up-';
@@ -27,6 +27,7 @@ export class HandOver {
   private readonly waiting: Handed[] = [];
   private readonly arrivals: { readonly position: number; readonly resolve: () => void }[] = [];
   private readonly onRelief: () => void;
+  private readonly isIdle: () => boolean;
   private hotBytes = 0;
   private covered: number;
   private handed: number;
@@ -39,6 +40,8 @@ export class HandOver {
     build: MessagePort;
     queries: readonly MessagePort[];
     onRelief: () => void;
+    /** True when no row is being collected or on its way to the queue. */
+    isIdle: () => boolean;
   }) {
     this.shard = parts.shard;
     this.queue = parts.queue;
@@ -47,6 +50,7 @@ export class HandOver {
     this.consumer = parts.queue.consumer('store', parts.covered);
     this.handed = this.consumer.position;
     this.onRelief = parts.onRelief;
+    this.isIdle = parts.isIdle;
     for (const port of parts.queries) this.addQuery(port);
     this.build.on('message', (message: Covered) => this.onCovered(message.position));
   }
@@ -101,7 +105,15 @@ export class HandOver {
   private addQuery(port: MessagePort): void {
     this.queries.add(port);
     port.on('close', () => this.queries.delete(port));
+    port.on('message', () => this.onMark(port));
     port.unref();
+  }
+
+  /** A tail holds rows of other shards until it knows what was received here before them. While rows are on their way, they will tell. */
+  private onMark(port: MessagePort): void {
+    const now = Date.now();
+    if (!this.isIdle() || this.handed < this.queue.stats().position) return;
+    port.postMessage({ type: 'complete', shard: this.shard, ms: now } satisfies Complete);
   }
 
   private hand(batch: QueuedBatch): void {

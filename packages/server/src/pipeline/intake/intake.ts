@@ -1,6 +1,6 @@
 import type { TenantView } from '../../control/tenant.ts';
 import type { BatchBuilder } from '../../event/batch-builder.ts';
-import { tokenMatches } from '../../auth/token.ts';
+import { authenticateMessage } from '../../auth/message.ts';
 import type { Intake, Refusal, SourceCounters } from '../../sources/source.ts';
 import type { Directory } from '../authenticate/directory.ts';
 import type { Correlator } from '../correlate/correlate.ts';
@@ -83,7 +83,7 @@ export class ThreadIntake implements Intake {
 
   authenticate(tenantId: string, token: string): TenantView | undefined {
     const tenant = this.parts.directory.get(tenantId);
-    return tenant !== undefined && tokenMatches(tenant.token, token) ? tenant : undefined;
+    return authenticateMessage(tenant, token) ? tenant : undefined;
   }
 
   tenant(tenantId: string): TenantView | undefined {

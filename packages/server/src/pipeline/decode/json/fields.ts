@@ -69,6 +69,8 @@ const take: Record<FieldName, Take> = {
     const time = timeOf(value);
     if (time === undefined) return false;
     row.builder.time = time;
+    // Nanoseconds have more digits than a double.
+    if (typeof value === 'number' && value > Number.MAX_SAFE_INTEGER) row.builder.largeNumber = true;
     row.timeTaken = true;
     return true;
   },
