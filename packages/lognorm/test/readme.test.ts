@@ -5,7 +5,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { loadRulebaseSync } from '../src/index.ts';
 import { runCommand } from './command.ts';
 
@@ -55,13 +54,22 @@ function events(index: number): void {
   });
 }
 
+/** The program with the names of the package replaced by where its sources are. */
+function withSources(code: string): string {
+  return code
+    .replaceAll(/import\.meta\.resolve\('@meniscus\/lognorm\/(.*?)'\)/g, (_call, path: string) =>
+      JSON.stringify(new URL(`../${path}`, import.meta.url)),
+    )
+    .replaceAll(`'@meniscus/lognorm'`, JSON.stringify(new URL('../src/index.ts', import.meta.url)));
+}
+
 function program(index: number): void {
   const code = before(index, 'ts');
   test(`README line ${code.line}: program`, (t) => {
-    // Beside the sources, so that the package finds itself by name.
-    const file = fileURLToPath(new URL(`./readme-${process.pid}-${index}.tmp.ts`, import.meta.url));
-    t.after(() => rmSync(file, { force: true }));
-    writeFileSync(file, code.text);
+    const directory = mkdtempSync(join(tmpdir(), 'lognorm-readme-'));
+    t.after(() => rmSync(directory, { recursive: true }));
+    const file = join(directory, 'example.mts');
+    writeFileSync(file, withSources(code.text));
     const run = spawnSync(process.execPath, [file], { encoding: 'utf8' });
     assert.equal(run.stderr, '');
     assert.equal(run.stdout, all[index]!.text);
