@@ -50,11 +50,6 @@ export class Leaves {
     this.scatter(columnsOf, shapes, cache);
   }
 
-  /** Bytes that this takes. */
-  get bytes(): number {
-    return this.row.byteLength + this.leaf.byteLength + this.overflowNames.length * 8;
-  }
-
   has(name: string): boolean {
     return this.ids.has(name) || (name === OVERFLOW && this.names.at(-1) === OVERFLOW);
   }

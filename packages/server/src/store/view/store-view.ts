@@ -63,7 +63,8 @@ export class StoreView {
 
   /** Applies what came and went, whole. */
   applyManifest(message: Manifest): void {
-    for (const name of message.added) this.open(name);
+    // Those that could not be opened may be now, when the process had too many files open.
+    for (const name of [...this.unreadable, ...message.added]) this.open(name);
     for (const name of message.removed) this.remove(name);
     for (const [shard, position] of Object.entries(message.covered)) this.cover(Number(shard), position);
   }
@@ -114,8 +115,8 @@ export class StoreView {
       this.segments.set(name, new OpenSegment(file, this.indexes, this.context, this.report));
       this.unreadable.delete(name);
     } catch (error) {
+      if (!this.unreadable.has(name)) this.report(name, error);
       this.unreadable.add(name);
-      this.report(name, error);
     }
   }
 
