@@ -2,7 +2,7 @@ import path from 'node:path';
 import { temporaryDirectory, writeJsonCorpus, writeSyslogCorpus, type Cleanup, type CorpusFile } from '@meniscus/testkit';
 import { megabytes, type BenchCase, type Row } from '../lib/case.ts';
 import { cpuSeconds, memory } from '../lib/process-usage.ts';
-import { bytesOf, runSender, settled, startBench, steady, type Bench } from '../lib/service.ts';
+import { bytesOf, runSender, settled, startBench, type Bench } from '../lib/service.ts';
 
 const EVENTS = Number(process.env['BENCH_EVENTS'] ?? 1_000_000);
 const DAY = { from: Date.now() - 86_400_000, spanMs: 86_000_000 };
@@ -15,15 +15,15 @@ async function measure(bench: Bench, corpus: CorpusFile, send: () => Promise<voi
   const sentMs = performance.now() - begin;
   await settled(bench, corpus.events);
   const used = cpuSeconds(pid) - cpu;
-  const store = path.join(bench.service.dataDir, 'store');
-  // Merged segments are unlinked a little later.
-  await steady(() => bytesOf(store));
+  const { peak } = memory(pid);
+  // Segments that were merged go a minute later, or at the stop.
+  await bench.service.end();
   return {
     cpu: (used / corpus.events) * 1e6,
     rate: (corpus.events / sentMs) * 1000,
     megabytes: corpus.bytes / sentMs / 1000,
-    disk: bytesOf(store) / corpus.bytes,
-    peak: memory(pid).peak,
+    disk: bytesOf(path.join(bench.service.dataDir, 'store')) / corpus.bytes,
+    peak,
   };
 }
 

@@ -55,14 +55,3 @@ export function bytesOf(directory: string): number {
     .filter((entry) => entry.isFile())
     .reduce((sum, entry) => sum + statSync(path.join(entry.parentPath, entry.name)).size, 0);
 }
-
-/** Waits until a reading stays the same for five seconds. */
-export async function steady(read: () => number): Promise<void> {
-  let last = read();
-  for (let same = 0; same < 5;) {
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    const now = read();
-    same = now === last ? same + 1 : 0;
-    last = now;
-  }
-}
