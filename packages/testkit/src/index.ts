@@ -7,3 +7,5 @@ export { until } from './wait.ts';
 export { corpusLines, type CorpusLine } from './corpus/lines.ts';
 export { pick, random } from './corpus/random.ts';
 export { writeJsonCorpus, writeSyslogCorpus, type CorpusFile, type CorpusOptions } from './corpus/write.ts';
+export { followPage } from './guides/follow.ts';
+export { outputMatches, readPage, type Page } from './guides/page.ts';
