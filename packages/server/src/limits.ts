@@ -48,6 +48,14 @@ export const limits = {
   searchesQueued: 200,
   /** Memory that the results of one search may take: above it the answer is partial. */
   searchResultBytes: 64 << 20,
+  /** Live tails open, in all and of one tenant: one more is 429. */
+  tails: 1_000,
+  tailsOfTenant: 500,
+  /** What waits to be sent to all tails together, shared among them, at most `tailBufferBytes` each: live events beyond it are lost to a tail, and it is told how many. */
+  tailBuffersBytes: 256 << 20,
+  tailBufferBytes: 8 << 20,
+  /** New events sent to all tails together, a second: beyond it they lose events in turns, and are told how many, so that ingest does not suffer. */
+  tailBytesPerSecond: 64 << 20,
   /** Caps of what one request asks for: above it 400, naming the cap. */
   eventsPerPage: 10_000,
   facetValues: 1_000,

@@ -226,6 +226,7 @@ async function listenHttp(config: Config, records: Records, threads: Threads, te
     usage,
     ingest,
     search,
+    tail: search,
     telemetry,
     version,
     unready: () => (ingest.unready === null ? [] : [ingest.unready]),

@@ -62,6 +62,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /v1/tenant/:tenant_id/stats': 'reader',
   'GET /v1/tenant/:tenant_id/export': 'reader',
   'POST /v1/tenant/:tenant_id/export': 'reader',
+  'GET /v1/tenant/:tenant_id/tail': 'reader',
   'GET /v1/tenant/:tenant_id/searches': 'reader',
   'DELETE /v1/tenant/:tenant_id/searches/:search_id': 'reader',
 

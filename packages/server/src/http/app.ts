@@ -24,6 +24,7 @@ import { producerRoutes } from './routes/producers.ts';
 import { publishRoutes } from './routes/publish.ts';
 import { savedSearchRoutes } from './routes/saved-searches.ts';
 import { searchRoutes } from './routes/search.ts';
+import { tailRoutes } from './routes/tail.ts';
 import { tenantRoutes } from './routes/tenants.ts';
 import { tokenRoutes } from './routes/token.ts';
 import { usageRoutes } from './routes/usage.ts';
@@ -72,6 +73,7 @@ function apiRoutes(app: App, services: Services, running: RunningSearches, refus
   jobRoutes(app, deps);
   searchRoutes(app, deps);
   exportRoutes(app, deps);
+  if (services.tail !== undefined) tailRoutes(app, { ...deps, tail: services.tail });
   if (services.savedSearches !== undefined) savedSearchRoutes(app, services, services.savedSearches);
   deadLetterRoutes(app, services);
   usageRoutes(app, services);

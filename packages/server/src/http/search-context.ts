@@ -30,6 +30,11 @@ export function parseQuery(q: string, now: number): Query {
   }
 }
 
+/** Events of a tenant received before this, in microseconds, are past retention. */
+export function retainedFrom(tenant: TenantView, now: number): number {
+  return now - tenant.settings.retention_days * DAY_MICROS;
+}
+
 /** Where a search looks. Throws query_syntax, and bad_request when the range is empty. */
 export function scopeOf(
   services: Services,
@@ -40,7 +45,7 @@ export function scopeOf(
   const { q, from, to } = values;
   if (from >= to) throw new MeniscusError('bad_request', 'from must be before to');
   return {
-    tenant: { number: tenant.number, id: tenant.id, receivedFrom: now - tenant.settings.retention_days * DAY_MICROS },
+    tenant: { number: tenant.number, id: tenant.id, receivedFrom: retainedFrom(tenant, now) },
     query: parseQuery(q, now),
     from,
     to,

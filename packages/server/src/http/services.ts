@@ -4,6 +4,7 @@ import type { TenantView } from '../control/tenant.ts';
 import type { DeadLetter, DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { Ingest } from '../pipeline/ingest.ts';
 import type { SearchBackend } from '../search/search.ts';
+import type { Tail } from '../search/tail.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Usage } from '../usage/usage.ts';
 import type { SavedSearches } from './saved-searches.ts';
@@ -27,6 +28,8 @@ export interface Services {
   readonly deadLetters: DeadLetters;
   readonly ingest: Ingest;
   readonly search: SearchBackend;
+  /** Without it there is no route for it. */
+  readonly tail?: Tail;
   readonly telemetry: Telemetry;
   readonly usage: Usage;
   /** Reasons why the service is not ready; empty when it is. */

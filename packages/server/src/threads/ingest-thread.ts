@@ -42,7 +42,7 @@ class IngestThread {
     const congestion = new Congestion();
     const relief = (): void => congestion.check();
     this.appender = new Appender(queue, relief);
-    this.handOver = new HandOver({ ...start, queue, covered, onRelief: relief });
+    this.handOver = new HandOver({ ...start, queue, covered, onRelief: relief, isIdle: () => this.appender.quiet });
     congestion.cause(() => this.appender.congested);
     congestion.cause(() => this.handOver.congested);
     congestion.cause(() => queue.full);

@@ -7,6 +7,7 @@ import type { TenantChange } from '../control/tenant.ts';
  *
  *     ingest --HotBatch--> build      every batch after its fsync, in order, per shard
  *     ingest --HotBatch--> query      the same, to each query thread (a copy)
+ *     query  --Mark-->     ingest     asked by tails, answered with Complete when the shard is idle
  *     build  --Covered-->  ingest     everything before the position is in segments: the queue may drop it
  *     build  --Manifest--> query      segments that came and went, and what they cover: hot batches before that are dropped
  */
@@ -22,6 +23,18 @@ export interface Covered {
   readonly type: 'covered';
   readonly shard: number;
   readonly position: number;
+}
+
+/** From a query thread with tails to an ingest thread: until when is all here that was received? Answered with Complete, at once or not at all. */
+export interface Mark {
+  readonly type: 'mark';
+}
+
+/** All that the shard received before this millisecond was sent on this port. */
+export interface Complete {
+  readonly type: 'complete';
+  readonly shard: number;
+  readonly ms: number;
 }
 
 /** The first one holds everything there is; each later one is a change, applied at once and whole. */

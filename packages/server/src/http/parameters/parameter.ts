@@ -112,6 +112,11 @@ export function time(absent: (now: number) => number, description: string, examp
   };
 }
 
+/** An instant in microseconds, undefined when it is not given. */
+export function optionalTime(description: string, example: string): Parameter<number | undefined> {
+  return { ...time(() => 0, description, example), absent: () => undefined };
+}
+
 /** Milliseconds. */
 export function duration(description: string, example: string): Parameter<number | undefined> {
   return { schema: Type.String({ description, examples: [example] }), read: parseDuration, absent: () => undefined };

@@ -1,7 +1,7 @@
 import { MeniscusError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { Metric } from '../../search/search.ts';
-import { choice, duration, integer, list, required, requiredText, text, time, type Parameter } from './parameter.ts';
+import { choice, duration, integer, list, optionalTime, required, requiredText, text, time, type Parameter } from './parameter.ts';
 
 const HOUR_MICROS = 3_600e6;
 const FIELDS_MAX = 100;
@@ -108,6 +108,13 @@ export const statsParameters = {
   metrics,
   interval: duration('Also groups by time, in steps of this length.', '5m'),
   limit: integer({ min: 1, max: limits.facetValues, absent: 100, description: 'Groups; the rest is one more, marked other.' }),
+};
+
+export const tailParameters = {
+  q,
+  from: optionalTime('Begins with what was received then, before what comes from now on.', '-10m'),
+  fields: optionalFields,
+  last_event_id: text(undefined, 'The same as the header Last-Event-ID, for clients that cannot set it.'),
 };
 
 export const exportParameters = {

@@ -34,7 +34,7 @@ async function* pieces(first: IteratorResult<Uint8Array>, rest: AsyncIterator<Ui
 }
 
 /** Ends an open answer when its key is revoked: the connection breaks, so that nobody takes a part for the whole. */
-function endWithKey(services: Services, request: FastifyRequest, reply: FastifyReply): void {
+export function endWithKey(services: Services, request: FastifyRequest, reply: FastifyReply): void {
   const { principal } = request;
   if (principal === null || principal.keyId === '') return;
   const off = services.control.keys.onRevoked(principal.keyId, () => reply.raw.destroy());

@@ -95,6 +95,17 @@ export async function startHarness(t: TestContext, changes: Partial<Config> = {}
       },
       close: async () => {},
     },
+    // A tail of nothing: it ends as soon as it has begun.
+    tail: {
+      tails: 0,
+      tail: (_request, subscriber) => {
+        const begin = setImmediate(() => {
+          subscriber.started('019a0b5e-1f2a-7000-8000-000000000000');
+          subscriber.ended(new MeniscusError('shutting_down'));
+        });
+        return () => clearImmediate(begin);
+      },
+    },
     usage: {
       add: () => {},
       list: () => [{ hour: '2026-11-23T10:00:00.000Z', events_in: 5, bytes_in: 50, stored: 4, rejected: 1 }],

@@ -2,9 +2,10 @@ import { setFlagsFromString } from 'node:v8';
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { ShapeCache } from '../../event/shape.ts';
 import { StoreView } from '../../store/view/store-view.ts';
-import type { HotBatch, Manifest } from '../../threads/messages.ts';
+import type { Complete, HotBatch, Manifest, Mark } from '../../threads/messages.ts';
 import type { Attached, FromQuery, QueryStart, ToQuery } from './pool/messages.ts';
 import { Runner } from './pool/runner.ts';
+import { TailHub } from './tail/tail-hub.ts';
 
 /**
  * A query thread. It is started with QueryStart; segments that come and go are told on the port of the build thread, batches that are in none on
@@ -33,8 +34,12 @@ function checkReady(): void {
   send({ type: 'ready' });
 }
 
-function receive(message: Manifest | HotBatch | Attached): void {
-  if (message.type === 'batch') return view.addHot(message);
+function receive(message: Manifest | HotBatch | Attached | Complete): void {
+  if (message.type === 'batch') {
+    view.addHot(message);
+    return tails.batch(message);
+  }
+  if (message.type === 'complete') return tails.complete(message.shard, message.ms);
   if (message.type === 'manifest') {
     view.applyManifest(message);
     manifests++;
@@ -49,16 +54,28 @@ for (const port of ports) port.on('message', receive);
 function catchUp(): void {
   for (const port of ports) {
     for (let waiting = receiveMessageOnPort(port); waiting !== undefined; waiting = receiveMessageOnPort(port))
-      receive(waiting.message as Manifest | HotBatch | Attached);
+      receive(waiting.message as Manifest | HotBatch | Attached | Complete);
   }
 }
+
+const tools = { shapes: new ShapeCache(), node: start.node };
+const tails = new TailHub({
+  view,
+  tools,
+  shards: start.ingest.length,
+  send,
+  catchUp,
+  mark: () => {
+    for (const port of start.ingest) port.postMessage({ type: 'mark' } satisfies Mark);
+  },
+});
 
 const runner = new Runner({
   snapshot: () => {
     catchUp();
     return view.snapshot();
   },
-  tools: { shapes: new ShapeCache(), node: start.node },
+  tools,
   send,
   onTurn: (id) => void Atomics.store(start.turn, 0, id),
 });
@@ -75,7 +92,13 @@ async function obey(message: ToQuery): Promise<void> {
       return runner.cancel(message.id);
     case 'directory':
       view.updateDirectory(message.changes);
+      tails.updateDirectory(message.changes);
       return send({ type: 'directory-done', sequence: message.sequence });
+    case 'tail-open':
+    case 'tail-credit':
+    case 'feed-credit':
+    case 'tail-close':
+      return tails.obey(message);
   }
 }
 

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { PlainError } from '../../../threads/ingest-messages.ts';
 import type { DirectoryUpdate } from '../../../threads/messages.ts';
 import type { ExportRequest, SearchRequest } from '../../search.ts';
+import type { FromTail, ToTail } from '../tail/messages.ts';
 
 /** The ports of a query thread: where manifests and hot batches come from. */
 export interface QueryPorts {
@@ -33,9 +34,11 @@ export type ToQuery =
   | { readonly type: 'credit'; readonly id: number; readonly pieces: number }
   /** Nobody waits any more; answered with `ended`. */
   | { readonly type: 'cancel'; readonly id: number }
+  | ToTail
   | DirectoryUpdate;
 
 export type FromQuery =
+  | FromTail
   | { readonly type: 'ready' }
   | { readonly type: 'answer'; readonly id: number; readonly json: string }
   | { readonly type: 'piece'; readonly id: number; readonly bytes: Uint8Array }

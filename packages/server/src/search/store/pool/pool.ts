@@ -4,6 +4,9 @@ import { limits } from '../../../limits.ts';
 import type { DirectoryFeed } from '../../../threads/directory-feed.ts';
 import { fromPlainError } from '../../../threads/plain-error.ts';
 import type { ExportRequest, SearchBackend, SearchRequest } from '../../search.ts';
+import type { Tail, TailRequest, TailSubscriber } from '../../tail.ts';
+import { isTailMessage, type FromTail } from '../tail/messages.ts';
+import { Tails } from '../tail/tails.ts';
 import { emptyAnswer } from './empty-answer.ts';
 import { ExportStream, PIECES_AHEAD } from './export-stream.ts';
 import type { ExportJob, Job, SearchJob } from './jobs.ts';
@@ -50,10 +53,11 @@ export interface PoolOptions {
  * The store's search back end: query threads, and in front of them a queue that is bounded and fair among tenants. A thread that does not come back
  * from a search is ended and replaced; the search is answered with nothing, `partial: true`, and the others of the thread begin again.
  */
-export class QueryPool implements SearchBackend {
+export class QueryPool implements SearchBackend, Tail {
   private readonly options: PoolOptions;
   private readonly places = new Places();
   private readonly jobs = new Map<number, Job>();
+  private readonly tailing: Tails;
   private readonly lanes = { search: newLane<SearchJob>(), export: newLane<ExportJob>() };
   /** Cancelled jobs whose threads have not said that they ended, with the time by which they must. */
   private readonly ending = new Map<number, { readonly thread: ThreadHandle; readonly by: number }>();
@@ -65,6 +69,7 @@ export class QueryPool implements SearchBackend {
 
   constructor(options: PoolOptions) {
     this.options = options;
+    this.tailing = new Tails(options.node);
     for (let i = 0; i < options.threads; i++) this.startThread(false);
     this.watch = setInterval(() => this.look(performance.now()), WATCH_MS);
     this.watch.unref();
@@ -134,11 +139,21 @@ export class QueryPool implements SearchBackend {
     }
   }
 
+  get tails(): number {
+    return this.tailing.size;
+  }
+
+  tail(request: TailRequest, subscriber: TailSubscriber): () => void {
+    if (this.closed) throw new MeniscusError('shutting_down');
+    return this.tailing.open(request, subscriber);
+  }
+
   /** Ends everything. Idempotent. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
     clearInterval(this.watch);
+    this.tailing.close();
     for (const job of this.jobs.values()) job.reject(new MeniscusError('shutting_down'));
     this.jobs.clear();
     const { threads } = this.places;
@@ -199,7 +214,8 @@ export class QueryPool implements SearchBackend {
   }
 
   private receive(thread: ThreadHandle, message: FromQuery): void {
-    if (message.type === 'ready') this.threadReady(thread);
+    if (isTailMessage(message)) this.tailing.receive(thread, message);
+    else if (message.type === 'ready') this.threadReady(thread);
     else if (message.type === 'directory-done') this.options.feed.done(thread, message.sequence);
     else if (message.type === 'report') this.options.report(message.what, message.reason);
     else {
@@ -212,10 +228,11 @@ export class QueryPool implements SearchBackend {
     thread.ready = true;
     this.restartMs = RESTART_MS;
     this.started.resolve();
+    this.tailing.addThread(thread);
     this.dispatch();
   }
 
-  private settle(message: Extract<FromQuery, { id: number }>): void {
+  private settle(message: Extract<Exclude<FromQuery, FromTail>, { id: number }>): void {
     const job = this.jobs.get(message.id);
     if (job === undefined) return;
     if (message.type === 'piece') {
@@ -302,6 +319,7 @@ export class QueryPool implements SearchBackend {
   /** Takes a thread out; its jobs go elsewhere. */
   private lose(thread: ThreadHandle, settle: (job: Job) => void): void {
     this.options.feed.remove(thread);
+    this.tailing.removeThread(thread);
     for (const [id, entry] of this.ending) if (entry.thread === thread) this.ending.delete(id);
     for (const job of this.places.remove(thread)) {
       job.thread = undefined;
