@@ -60,6 +60,8 @@ export interface QueueConsumer {
   readonly name: string;
   /** Everything before this position has been committed. */
   readonly position: number;
+  /** Everything before this position has been given by next(), or cannot be read. */
+  readonly readAt: number;
   /**
    * The next batch in order, from memory while the consumer keeps up (the very ArrayBuffer that was appended, so copy before transferring it),
    * else read back from disk. Waits when there is none; undefined when `signal` aborts or the queue closes. One call at a time.

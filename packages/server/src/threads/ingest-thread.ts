@@ -56,6 +56,11 @@ class IngestThread {
     this.reporting = setInterval(() => this.report(), 1000);
   }
 
+  /** Resolves when searches can find all that an earlier run acknowledged. */
+  async caughtUp(): Promise<void> {
+    await this.handOver.caughtUp();
+  }
+
   async receive(message: ToIngest): Promise<void> {
     switch (message.type) {
       case 'publish':
@@ -150,4 +155,5 @@ parentPort!.on('message', (message: ToIngest) => {
     throw error;
   });
 });
+await thread.caughtUp();
 send({ type: 'ready' });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 import { limits } from '../../limits.ts';
 import type { Queue, QueueConsumer, QueuedBatch } from '../../queue/queue.ts';
@@ -6,6 +7,8 @@ import type { Complete, Covered, HotBatch } from '../../threads/messages.ts';
 
 /** Names of the consumers by which new query threads catch up begin with it. */
 export const CATCH_UP = 'catch-up-';
+/** How often the start looks whether what an earlier run left is handed over. */
+const START_LOOK_MS = 5;
 
 interface Handed {
   readonly end: number;
@@ -80,6 +83,15 @@ export class HandOver {
   async arrived(position: number): Promise<void> {
     if (this.handed >= position || this.congested) return;
     await new Promise<void>((resolve) => this.arrivals.push({ position, resolve }));
+  }
+
+  /**
+   * Resolves when what an earlier run left in the queue is with the query threads, so that a search finds it from the first moment on, or when there is
+   * more of it than memory may hold. Not by `arrived`: the last records may be damaged and never come.
+   */
+  async caughtUp(): Promise<void> {
+    const { position } = this.queue.stats();
+    while (this.consumer.readAt < position && !this.congested) await delay(START_LOOK_MS);
   }
 
   /** Gives a new query thread what is not covered yet, read back from the queue, and then what comes. */
