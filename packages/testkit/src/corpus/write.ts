@@ -23,9 +23,9 @@ export interface CorpusFile {
   readonly real: boolean;
 }
 
-/** Digits vary, so that no two events are quite alike. */
-function vary(text: string, next: () => number): string {
-  return text.replace(/\d/g, (digit) => (next() < 0.5 ? String(Math.floor(next() * 10)) : digit));
+/** A share of the digits varies, so that no two events are quite alike. */
+function vary(text: string, share: number, next: () => number): string {
+  return text.replace(/\d/g, (digit) => (next() < share ? String(Math.floor(next() * 10)) : digit));
 }
 
 function writer(file: string) {
@@ -64,15 +64,19 @@ export function writeSyslogCorpus(file: string, options: CorpusOptions): CorpusF
     const time = new Date(options.from + (i * options.spanMs) / options.events).toISOString();
     const host = `web-${Math.floor(next() * 50)}.dc${Math.floor(next() * 3)}.example.com`;
     const pri = Math.floor(next() * 24) * 8 + Math.floor(next() * 8);
-    const msg = needle ? options.needle! : vary(text, next);
+    const msg = needle ? options.needle! : vary(text, 0.5, next);
     out.line(`<${pri}>1 ${time} ${host} ${program} ${Math.floor(next() * 32_768)} - [meniscus tenant="${id}" token="${token}"] ${msg}`);
   }
   return { file, events: options.events, bytes: out.end(), perTenant, real };
 }
 
+/** Systems whose lines are those of applications, which log JSON; the others are of syslog. */
+const APPLICATIONS = new Set(['openstack', 'spark', 'hadoop', 'zookeeper', 'app']);
+
 /** JSON lines of about 370 bytes with ten fields. */
 export function writeJsonCorpus(file: string, options: Omit<CorpusOptions, 'tenants' | 'needle'>): CorpusFile {
-  const { lines, real } = corpusLines();
+  const { lines: all, real } = corpusLines();
+  const lines = all.filter(({ program }) => APPLICATIONS.has(program));
   const next = random(7);
   const out = writer(file);
   for (let i = 0; i < options.events; i++) {
@@ -83,7 +87,7 @@ export function writeJsonCorpus(file: string, options: Omit<CorpusOptions, 'tena
         level: pick(['info', 'info', 'info', 'info', 'debug', 'warn', 'error'], next),
         service: `svc-${Math.floor(next() * 40)}`,
         host: `web-${Math.floor(next() * 50)}`,
-        message: vary(pick(lines, next).text, next).slice(0, 180),
+        message: vary(pick(lines, next).text, 0.3, next).slice(0, 180),
         trace_id: hex,
         http: {
           method: pick(['GET', 'POST', 'PUT'], next),
