@@ -4,6 +4,7 @@ import { latency } from './latency.ts';
 import { rsyslogToFile } from './rsyslog.ts';
 import { search } from './search.ts';
 import { start } from './start.ts';
+import { tail } from './tail.ts';
 
 /** Every benchmark, in the order of the table. */
-export const cases: readonly BenchCase[] = [start, syslogIngest, rsyslogToFile, httpIngest, latency, search];
+export const cases: readonly BenchCase[] = [start, syslogIngest, rsyslogToFile, httpIngest, latency, search, tail];

@@ -5,6 +5,7 @@ import { compilePlan } from '../evaluate/compile.ts';
 import { rowsOf } from '../evaluate/mask.ts';
 import { selectRows, type SearchContext } from '../scope.ts';
 import { FrameWriter } from './frames.ts';
+import type { LiveBlock } from './live-block.ts';
 import type { LiveRows } from './live-rows.ts';
 import type { FeedRequest, FromTail } from './messages.ts';
 import { Run, RunList, ShardMerge } from './runs.ts';
@@ -72,7 +73,7 @@ export class Feed {
       const shard = merge.next()!;
       const { block, row, position } = shard.head!;
       shard.advance();
-      this.writer.add(block, row);
+      this.writer.addShared(block as LiveBlock, row);
       next[shard.shard] = position + 1;
       if (this.writer.full) this.flush({ ...next }, send);
     }

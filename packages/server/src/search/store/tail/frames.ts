@@ -1,6 +1,7 @@
 import { EventRenderer, type BlockRenderer } from '../../../store/event-json.ts';
 import type { Block } from '../../../store/block.ts';
 import type { ThreadTools } from '../answer.ts';
+import type { LiveBlock } from './live-block.ts';
 import type { FeedRequest } from './messages.ts';
 
 /** A piece is sent at about this many characters. */
@@ -14,8 +15,11 @@ export class FrameWriter {
   private text = '';
   private readonly renderer: EventRenderer;
   private readonly held = new Map<Block, BlockRenderer>();
+  /** What the frames of a tenant's events depend on. */
+  private readonly key: string;
 
   constructor({ tenant, fields }: FeedRequest, { node, shapes }: ThreadTools) {
+    this.key = JSON.stringify(fields ?? null);
     this.renderer = new EventRenderer(node, tenant.id, fields, shapes);
   }
 
@@ -25,9 +29,14 @@ export class FrameWriter {
   }
 
   add(block: Block, row: number): void {
-    const json = this.of(block).row(row);
-    // An event begins with its id, which has 36 characters.
-    this.text += `event: log\nid: ${json.slice(7, 43)}\ndata: ${json}\n\n`;
+    this.text += this.frame(block, row);
+    this.events++;
+  }
+
+  /** The same, of a new row that other feeds of its tenant may have written already. */
+  addShared(block: LiveBlock, row: number): void {
+    const frames = block.frames(this.key);
+    this.text += frames[row] ??= this.frame(block, row);
     this.events++;
   }
 
@@ -42,6 +51,12 @@ export class FrameWriter {
   /** Forgets blocks: their columns may go. */
   release(): void {
     this.held.clear();
+  }
+
+  private frame(block: Block, row: number): string {
+    const json = this.of(block).row(row);
+    // An event begins with its id, which has 36 characters.
+    return `event: log\nid: ${json.slice(7, 43)}\ndata: ${json}\n\n`;
   }
 
   private of(block: Block): BlockRenderer {

@@ -1,26 +1,10 @@
 import { BatchFormatError } from '../../../event/batch.ts';
 import { limits } from '../../../limits.ts';
-import type { Column } from '../../../store/block.ts';
 import type { ColumnTools } from '../../../store/columns/leaves.ts';
 import { sorted, type RowRefs } from '../../../store/columns/order.ts';
-import { RowBlock } from '../../../store/columns/row-block.ts';
 import { RowSource } from '../../../store/columns/row-source.ts';
 import type { HotBatch } from '../../../threads/messages.ts';
-
-/** Rows that just came, with columns that are made once for all the feeds of their tenant. */
-class LiveBlock extends RowBlock {
-  private readonly made = new Map<string, Column | undefined>();
-  private positions: Float64Array | undefined;
-
-  override column(name: string): Column | undefined {
-    if (!this.made.has(name)) this.made.set(name, super.column(name));
-    return this.made.get(name);
-  }
-
-  override position(): Float64Array {
-    return (this.positions ??= super.position());
-  }
-}
+import { LiveBlock } from './live-block.ts';
 
 /** Some rows of a batch. */
 interface Part {
@@ -35,7 +19,7 @@ export class LiveRows {
   readonly end: ReadonlyMap<number, number>;
   private readonly parts: ReadonlyMap<number, readonly Part[]>;
   private readonly tools: ColumnTools;
-  private readonly made = new Map<number, RowBlock[]>();
+  private readonly made = new Map<number, LiveBlock[]>();
 
   constructor(end: ReadonlyMap<number, number>, parts: ReadonlyMap<number, readonly Part[]>, tools: ColumnTools) {
     this.end = end;
@@ -48,7 +32,7 @@ export class LiveRows {
   }
 
   /** Blocks of a tenant's rows; those of one shard follow each other. */
-  blocks(tenant: number): readonly RowBlock[] {
+  blocks(tenant: number): readonly LiveBlock[] {
     let blocks = this.made.get(tenant);
     if (blocks === undefined) {
       blocks = [...this.parts].flatMap(([shard, parts]) => [...blocksOf(tenant, parts)].map((rows) => this.block(shard, rows)));
@@ -57,7 +41,7 @@ export class LiveRows {
     return blocks;
   }
 
-  private block(shard: number, { refs, sources }: { readonly refs: RowRefs; readonly sources: readonly RowSource[] }): RowBlock {
+  private block(shard: number, { refs, sources }: { readonly refs: RowRefs; readonly sources: readonly RowSource[] }): LiveBlock {
     return new LiveBlock(shard, sorted(refs, sources), sources, this.tools, limits.blockColumns);
   }
 }
