@@ -5,13 +5,17 @@ import type { StoredKey } from './stored-key.ts';
 
 const MINUTE_MS = 60_000;
 
-/** When each API key was last used, to the minute: noted in memory at each use, written once a minute and at close. */
+function minuteOf(ms: number): number {
+  return Math.floor(ms / MINUTE_MS);
+}
+
+/** When each API key was last used, to the minute (its first use in that minute): noted in memory, written once a minute and at close. */
 export class KeyUse {
   readonly #store: ControlStore;
   readonly #now: () => number;
   readonly #onError: (error: unknown) => void;
-  /** By key id: the minute's begin. */
-  readonly #noted = new Map<string, { readonly key: StoredKey; readonly minute: number }>();
+  /** By key id. */
+  readonly #noted = new Map<string, { readonly key: StoredKey; readonly at: number }>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(store: ControlStore, now: () => number, onError: (error: unknown) => void) {
@@ -22,21 +26,22 @@ export class KeyUse {
   }
 
   note(key: StoredKey): void {
-    const minute = Math.floor(this.#now() / MINUTE_MS) * MINUTE_MS;
-    if (this.#noted.get(key.id)?.minute !== minute) this.#noted.set(key.id, { key, minute });
+    const at = this.#now();
+    const noted = this.#noted.get(key.id);
+    if (noted === undefined || minuteOf(noted.at) !== minuteOf(at)) this.#noted.set(key.id, { key, at });
   }
 
   /** The key with its last use, also when that is not written yet. */
   withUse(key: StoredKey): StoredKey {
     const noted = this.#noted.get(key.id);
-    return noted ? { ...key, last_used: timestamp(noted.minute) } : key;
+    return noted ? { ...key, last_used: timestamp(noted.at) } : key;
   }
 
   /** Never rejects: what cannot be written is noted again at the next use. */
   async flush(): Promise<void> {
     const noted = [...this.#noted.values()];
     this.#noted.clear();
-    await Promise.all(noted.map(async ({ key, minute }) => await this.#write(key, timestamp(minute)).catch(this.#onError)));
+    await Promise.all(noted.map(async ({ key, at }) => await this.#write(key, timestamp(at)).catch(this.#onError)));
   }
 
   async close(): Promise<void> {

@@ -30,8 +30,8 @@ export function authenticateKey(services: Services, request: FastifyRequest): Pr
  */
 export function authorize(principal: Principal, access: Access, tenantId: string | undefined): void {
   if (access === 'open' || principal.role === 'admin') return;
+  if (tenantId !== undefined && principal.tenant !== tenantId) throw new MeniscusError('tenant_not_found');
   if (access === 'operator' || access === 'metrics') throw new MeniscusError('forbidden', 'this needs an operator key (role admin)');
-  if (principal.tenant !== tenantId) throw new MeniscusError('tenant_not_found');
   if (access === 'tenant_admin' && principal.role !== 'tenant_admin')
     throw new MeniscusError('forbidden', 'this needs the role tenant_admin');
 }

@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MeniscusError } from '../../errors.ts';
 import type { App } from '../app-types.ts';
 import { sendProblem } from './errors.ts';
@@ -40,11 +41,17 @@ export function methodsPlugin(app: App): void {
     }
     for (const one of [method].flat()) pattern.methods.add(one);
   });
-  app.setNotFoundHandler((request, reply) => {
+  const answer = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const allow = allowed(patterns.values(), request.url.split('?', 1)[0]!);
     if (allow.length === 0) return sendProblem(request, reply, new MeniscusError('not_found', 'there is no such path'));
     void reply.header('allow', allow.join(', '));
     if (request.method === 'OPTIONS') return reply.code(204).send();
     return sendProblem(request, reply, new MeniscusError('method_not_allowed', `this path takes ${allow.join(', ')}`));
+  };
+  app.setNotFoundHandler(answer);
+  // Before a body is read: its type or size must not be what is found wrong.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) answer(request, reply);
+    else done();
   });
 }

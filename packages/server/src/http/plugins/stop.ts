@@ -19,11 +19,18 @@ export function stopPlugin(app: App, running: RunningSearches): void {
   app.server.on('request', ({ socket }) => unused.delete(socket));
 
   let timer: NodeJS.Timeout | undefined;
+  let stopping = false;
   app.addHook('preClose', (done) => {
     running.abortAll(new MeniscusError('shutting_down'));
     for (const socket of unused) socket.destroy();
+    stopping = true;
     timer = setTimeout(() => app.server.closeAllConnections(), STOP_MS);
     done();
+  });
+  // Else the connection of a request that was under way would be kept, and waited for.
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (stopping) void reply.header('connection', 'close');
+    done(null, payload);
   });
   app.addHook('onClose', (_app, done) => {
     clearTimeout(timer);

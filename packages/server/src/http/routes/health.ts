@@ -3,9 +3,11 @@ import { MeniscusError } from '../../errors.ts';
 import type { App } from '../app-types.ts';
 import type { Services } from '../services.ts';
 
-/** Whether the client would rather have a page. Programs of 2013 send no Accept, or any. */
+/** Whether the client asks for a page (a weight of 0 is a refusal, RFC 9110 section 12.4.2). Programs of 2013 send no Accept, or any. */
 function wantsHtml(accept: string | undefined): boolean {
-  return accept !== undefined && /\btext\/html\b/i.test(accept);
+  return (
+    accept !== undefined && accept.split(',').some((range) => /^\s*text\/html\b/i.test(range) && !/;\s*q=0(\.0*)?\s*(;|$)/i.test(range))
+  );
 }
 
 export function healthRoutes(app: App, services: Services): void {

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { timestamp } from '../../control/record.ts';
 import { MeniscusError } from '../../errors.ts';
 import type { App } from '../app-types.ts';
 import { parseInstant } from '../parameters/time.ts';
@@ -26,12 +27,17 @@ const createdAnswer = {
   example: { key: { ...exampleKey, key: 'msk_...' } },
 };
 
-/** Makes a key; the answer holds its text, so nobody may keep it. */
-async function create(services: Services, tenant: string | null, { name, role, expires_at }: NewKey) {
-  if (expires_at !== undefined && (!/^\d{4}-/.test(expires_at) || parseInstant(expires_at, 'expires_at', 0) <= nowMicros())) {
+/** A time to come, in the form of all times. */
+function expiryOf(text: string): string {
+  if (!/^\d{4}-/.test(text) || parseInstant(text, 'expires_at', 0) <= nowMicros()) {
     throw new MeniscusError('bad_request', 'expires_at must be an ISO 8601 time in the future');
   }
-  const expiry = expires_at === undefined ? {} : { expires_at: new Date(parseInstant(expires_at, 'expires_at', 0) / 1e3).toISOString() };
+  return timestamp(parseInstant(text, 'expires_at', 0) / 1e3);
+}
+
+/** Makes a key; the answer holds its text, so nobody may keep it. */
+async function create(services: Services, tenant: string | null, { name, role, expires_at }: NewKey) {
+  const expiry = expires_at === undefined || expires_at === null ? {} : { expires_at: expiryOf(expires_at) };
   return { key: await services.control.keys.create(tenant, { name, role, ...expiry }) };
 }
 
@@ -59,10 +65,7 @@ export function keyRoutes(app: App, services: Services): void {
     },
     async (request, reply) => {
       const { tenant_id } = recordOf(services, request.params.tenant_id);
-      return reply
-        .code(201)
-
-        .send(await create(services, tenant_id, request.body.key));
+      return reply.code(201).send(await create(services, tenant_id, request.body.key));
     },
   );
 
@@ -108,11 +111,7 @@ function operatorKeyRoutes(app: App, services: Services): void {
         },
       },
     },
-    async (request, reply) =>
-      reply
-        .code(201)
-
-        .send(await create(services, null, request.body.key)),
+    async (request, reply) => reply.code(201).send(await create(services, null, request.body.key)),
   );
 
   app.delete(

@@ -35,10 +35,10 @@ async function recordOrNew(services: Services, id: string, method: string): Prom
   }
 }
 
-/** A reader sees no message token. */
+/** A reader sees no message token and no settings. */
 async function tenantAnswer(services: Services, request: FastifyRequest, id: string) {
-  const { token, ...rest } = await recordOrNew(services, id, request.method);
-  return { tenant: request.principal?.role === 'reader' ? rest : { ...rest, token } };
+  const { token, settings, ...rest } = await recordOrNew(services, id, request.method);
+  return { tenant: request.principal?.role === 'reader' ? rest : { ...rest, settings, token } };
 }
 
 async function changeSettings(services: Services, id: string, { retention_days }: Static<typeof SettingsBody>['settings']) {
@@ -105,7 +105,7 @@ export function tenantRoutes(app: App, services: Services): void {
         docs: {
           tag: 'tenants',
           summary: 'A tenant with its producers and token',
-          description: 'A reader sees no token.',
+          description: 'A reader sees no token and no settings.',
           answers: { 200: { description: 'The tenant.', schema: Type.Object({ tenant: Tenant }), example: { tenant: exampleTenant } } },
         },
       },

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { MeniscusError } from '../../errors.ts';
 import type { App } from '../app-types.ts';
-import { requireMessageToken, tenantOfToken } from '../message-token.ts';
+import { missingMessageToken, requireMessageToken, tenantOfToken } from '../message-token.ts';
+import { authenticateKey, authorize, bearerOf } from '../plugins/auth.ts';
 import { TenantParams } from '../schemas/common.ts';
 import { exampleToken, ResetToken, Token } from '../schemas/tenant.ts';
 import type { Services } from '../services.ts';
@@ -22,11 +23,17 @@ export function tokenRoutes(app: App, services: Services): void {
           description: 'Needs no API key. An unknown tenant is answered like a wrong token.',
           headers: { 'MESSAGE-TOKEN': { description: 'The token in question.', required: true } },
           answers: { 200: { description: 'It is the valid or the previous token.' } },
-          errors: ['missing_header', 'tenant_not_found'],
+          errors: ['missing_header', 'not_authenticated', 'forbidden', 'tenant_not_found'],
         },
       },
     },
     (request, reply) => {
+      const { authorization } = request.headers;
+      // An API key instead of the token: judged as on the other methods, then the header is missing.
+      if (request.headers['message-token'] === undefined && bearerOf(authorization)?.startsWith('msk_') === true) {
+        authorize(authenticateKey(services, request), 'tenant_admin', request.params.tenant_id);
+        throw missingMessageToken();
+      }
       const token = requireMessageToken(request.headers);
       if (tenantOfToken(services.control, request.params.tenant_id, token) === undefined) throw new MeniscusError('tenant_not_found');
       return reply.code(200).send();

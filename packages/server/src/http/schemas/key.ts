@@ -13,7 +13,13 @@ export function newKey<const R extends Role>(roles: readonly R[]) {
         {
           name: Type.String({ minLength: 1, maxLength: NAME_MAX }),
           role: Type.Unsafe<R>({ type: 'string', enum: roles }),
-          expires_at: Type.Optional(Type.String({ description: 'ISO 8601', examples: ['2027-01-01T00:00:00Z'] })),
+          expires_at: Type.Optional(
+            Type.Unsafe<string | null>({
+              type: ['string', 'null'],
+              description: 'ISO 8601; left out or null: never.',
+              examples: ['2027-01-01T00:00:00Z'],
+            }),
+          ),
         },
         strict,
       ),
