@@ -26,7 +26,10 @@ const table = {
   key_not_found: [404, 'Unable to locate API key.'],
   method_not_allowed: [405, 'Method not allowed'],
   token_too_young: [409, 'Message tokens can only be changed once every 3 hours'],
+  backup_running: [409, 'A backup is being made already'],
+  backup_refused: [409, 'The backup cannot be made there'],
   conflict: [409, 'Changed by somebody else at the same time'],
+  cancelled: [409, 'The search was ended'],
   body_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'Unsupported Media Type'],
   too_many_requests: [429, 'Too many requests'],
@@ -42,6 +45,8 @@ const table = {
   event_field_type: [400, 'A field of the event has the wrong type'],
   // Of the command line and the start.
   bad_configuration: [400, 'The configuration is not valid'],
+  bad_backup: [400, 'The backup cannot be read'],
+  restore_refused: [409, 'The backup cannot be restored there'],
   data_dir_in_use: [409, 'Another process uses the data directory'],
   listen_failed: [500, 'Cannot listen'],
 } as const satisfies Record<string, readonly [number, string]>;

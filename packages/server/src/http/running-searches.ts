@@ -60,6 +60,6 @@ export class RunningSearches {
     const search = this.searches.get(id);
     if (search?.tenant !== tenant) throw new MeniscusError('not_found', 'there is no such search running');
     if (keyId !== undefined && search.keyId !== keyId) throw new MeniscusError('forbidden', 'a reader ends searches of its own key only');
-    search.controller.abort(new MeniscusError('conflict', 'the search was ended by DELETE'));
+    search.controller.abort(new MeniscusError('cancelled', 'somebody ended it with DELETE'));
   }
 }

@@ -39,10 +39,10 @@ export function retainedFrom(tenant: TenantView, now: number): number {
 export function scopeOf(
   services: Services,
   tenant: TenantView,
-  values: { readonly q: string; readonly from: number; readonly to: number },
+  values: { readonly q: string; readonly from: number; readonly to: number; readonly range?: string },
   now: number,
 ): SearchScope {
-  const { q, from, to } = values;
+  const { q, from, to, range } = values;
   if (from >= to) throw new MeniscusError('bad_request', 'from must be before to');
   return {
     tenant: { number: tenant.number, id: tenant.id, receivedFrom: retainedFrom(tenant, now) },
@@ -50,6 +50,8 @@ export function scopeOf(
     from,
     to,
     deadlineMs: services.config.search_deadline,
+    text: q,
+    ...(range === undefined ? {} : { range }),
   };
 }
 

@@ -162,6 +162,12 @@ function given(parameters: Parameters, request: FastifyRequest): Map<string, unk
   return raw;
 }
 
+/** The range as it was asked for, before it was made absolute: what a cursor belongs to. */
+export function rangeText(parameters: Parameters, request: FastifyRequest): string {
+  const raw = given(parameters, request);
+  return JSON.stringify(['from', 'to'].map((name) => String((raw.get(name) as string | number | undefined) ?? '')));
+}
+
 /** Reads a route's parameters. Unknown ones are refused: a misspelt one would silently widen the answer. */
 export function readParameters<P extends Parameters>(parameters: P, request: FastifyRequest, now: number): Values<P> {
   const raw = given(parameters, request);

@@ -52,7 +52,7 @@ export function jobRoutes(app: App, deps: SearchDeps): void {
             'tenant_not_found',
             'too_many_requests',
             'unavailable',
-            'conflict',
+            'cancelled',
           ],
         },
       },

@@ -5,7 +5,7 @@ import { limits } from '../../limits.ts';
 import type { SearchRequest, SearchScope } from '../../search/search.ts';
 import type { App } from '../app-types.ts';
 import type { Answer } from '../openapi/route-docs.ts';
-import { parametersSchema, readParameters, type Parameters, type Values } from '../parameters/parameter.ts';
+import { parametersSchema, rangeText, readParameters, type Parameters, type Values } from '../parameters/parameter.ts';
 import * as take from '../parameters/search-parameters.ts';
 import type { RunningSearches } from '../running-searches.ts';
 import * as schema from '../schemas/search.ts';
@@ -20,7 +20,7 @@ export const searchErrors: readonly ErrorCode[] = [
   'bad_request',
   'too_many_requests',
   'unavailable',
-  'conflict',
+  'cancelled',
 ];
 
 const EVENT_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -82,7 +82,8 @@ function searchRoute<P extends Parameters>(app: App, deps: SearchDeps, route: Se
     const tenant = tenantOf(deps.services, (request.params as { readonly tenant_id: string }).tenant_id);
     const values = readParameters(parameters, request, now);
     const range = values as unknown as RangeValues;
-    const search = route.build(values, scopeOf(deps.services, tenant, range, now), request, now);
+    const asked = { ...range, range: rangeText(parameters, request) };
+    const search = route.build(values, scopeOf(deps.services, tenant, asked, now), request, now);
     const json = await runSearch(deps, request, reply, search, range.q);
     return reply.type('application/json').send(json);
   };
@@ -215,7 +216,7 @@ function eventRoute(app: App, deps: SearchDeps): void {
           tag: 'search',
           summary: 'An event',
           answers: { 200: { description: 'The event.', schema: schema.EventAnswer, example: schema.examples.event } },
-          errors: ['event_not_found', 'bad_request', 'too_many_requests', 'unavailable', 'conflict'],
+          errors: ['event_not_found', 'bad_request', 'too_many_requests', 'unavailable', 'cancelled'],
         },
       },
     },
