@@ -6,34 +6,39 @@ import type { Ingest } from './pipeline/ingest.ts';
 /** Refusals that cannot come out otherwise: what was cut to be kept is not the event any more. */
 const HOPELESS: ReadonlySet<string> = new Set(['event_too_large', 'too_large']);
 
+/** What was refused as JSON is JSON again: else an element like `12` would be taken as a line of text. */
+function contentTypeOf(reason: string): string {
+  return reason === 'malformed_json' || reason.startsWith('event_') ? 'application/json' : '';
+}
+
 function bytesOf(letter: DeadLetter): Uint8Array {
   return Uint8Array.from(Buffer.from(letter.raw, letter.encoding === 'base64' ? 'base64' : 'utf8'));
 }
 
 /**
  * Sends a tenant's dead letters through decoding, correlation and the queue again; their sender was authenticated when they came. A letter that is taken is removed; one that is refused
- * again comes back as a new letter, so that nothing is lost and nothing goes round by itself.
+ * again comes back as a new letter, so that nothing is lost and nothing goes round by itself. Answers how many were sent again.
  */
 export function createRedrive(ingest: Ingest, deadLetters: DeadLetters) {
-  const again = async (tenant: TenantView, letter: DeadLetter): Promise<'taken' | 'refused'> => {
+  const again = async (tenant: TenantView, letter: DeadLetter): Promise<void> => {
     try {
-      const { rejected } = await ingest.publish(
-        { tenant, body: bytesOf(letter), contentType: '', contentEncoding: '', remote: 'redrive' },
+      await ingest.publish(
+        { tenant, body: bytesOf(letter), contentType: contentTypeOf(letter.reason), contentEncoding: '', remote: 'redrive' },
         new AbortController().signal,
       );
-      return rejected === 0 ? 'taken' : 'refused';
     } catch (error) {
-      if (error instanceof MeniscusError && error.status === 400) return 'refused';
-      throw error;
+      // Refused again: a new letter has been written.
+      if (!(error instanceof MeniscusError) || error.status !== 400) throw error;
     }
   };
   return async (tenant: TenantView, letters: readonly DeadLetter[]): Promise<number> => {
-    let taken = 0;
+    let redriven = 0;
     for (const letter of letters) {
       if (HOPELESS.has(letter.reason)) continue;
-      if ((await again(tenant, letter)) === 'taken') taken++;
+      await again(tenant, letter);
       await deadLetters.delete(tenant.number, { ids: [letter.id] });
+      redriven++;
     }
-    return taken;
+    return redriven;
   };
 }

@@ -32,7 +32,7 @@ export const deadLetterReasons: readonly DeadLetterReason[] = [
     reason: 'malformed_json',
     whose: 'tenant',
     text: 'A body with a good token is no JSON at all, or does not decompress.',
-    redrive: 'the type is guessed anew: what does not begin like JSON is taken as lines of text',
+    redrive: 'refused again',
   },
   {
     reason: 'unauthenticated',
