@@ -211,6 +211,15 @@ function startIngest(
   return new IngestHandle(start, events, feed);
 }
 
+const FULL = { bytes: 'the queue is as large as it may be', disk: 'the disk is full' } as const;
+
+/** Why the service takes no events now. */
+async function unreadyReasons(ingest: IngestPool): Promise<string[]> {
+  if (ingest.unready !== null) return [ingest.unready];
+  const full = (await ingest.stats()).map(({ queue }) => queue.full).filter((reason) => reason !== null);
+  return [...new Set(full)].map((reason) => FULL[reason]);
+}
+
 function tenantsOf(control: Control): TenantView[] {
   return [...control.tenants.list()].map(({ tenant_id }) => control.tenants.view(tenant_id)).filter((view) => view !== undefined);
 }
@@ -229,7 +238,7 @@ async function listenHttp(config: Config, records: Records, threads: Threads, te
     tail: search,
     telemetry,
     version,
-    unready: () => (ingest.unready === null ? [] : [ingest.unready]),
+    unready: async () => unreadyReasons(ingest),
     savedSearches: createSavedSearches(store),
     sinks: () => [storeState(build)],
     redrive: createRedrive(ingest, deadLetters),

@@ -33,7 +33,7 @@ export interface Services {
   readonly telemetry: Telemetry;
   readonly usage: Usage;
   /** Reasons why the service is not ready; empty when it is. */
-  readonly unready: () => readonly string[];
+  readonly unready: () => Promise<readonly string[]>;
   readonly version: string;
   /** Without it there are no routes of saved searches. */
   readonly savedSearches?: SavedSearches;

@@ -1,6 +1,7 @@
 import { endOfPrefix, openEnvironment, writeBatch } from '../../component/lmdb.ts';
 import type { Environment } from '../../component/lmdb.ts';
 import type { ControlStore, ControlStoreChange, Versioned } from '../control-store.ts';
+import { MeniscusError } from '../../errors.ts';
 
 const KEY_BYTES = 1500;
 
@@ -105,7 +106,10 @@ class EmbeddedControlStore implements ControlStore {
     const written = writeBatch(this.#environment, () => void operation());
     const done = Promise.allSettled([written, this.#tail]).then(([outcome]) => {
       if (this.#inFlight.get(key) === entry) this.#inFlight.delete(key);
-      if (outcome.status === 'rejected') throw new Error('cannot write to the control store', { cause: outcome.reason });
+      if (outcome.status === 'rejected') {
+        const { reason } = outcome as { readonly reason: unknown };
+        throw reason instanceof MeniscusError ? reason : new Error('cannot write to the control store', { cause: reason });
+      }
       this.#deliver(key, value);
     });
     this.#tail = done.catch(() => {});

@@ -58,8 +58,8 @@ export function healthRoutes(app: App, services: Services): void {
         },
       },
     },
-    () => {
-      const reasons = services.unready();
+    async () => {
+      const reasons = await services.unready();
       if (reasons.length > 0) throw new MeniscusError('unavailable', reasons.join('; '), { errors: reasons.map((title) => ({ title })) });
       return { status: 'ready' };
     },

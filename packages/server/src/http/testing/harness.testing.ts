@@ -73,7 +73,7 @@ export async function startHarness(t: TestContext, changes: Partial<Config> = {}
     config: { ...config, ...changes },
     control,
     version: '0.0.0',
-    unready: () => harness.unready,
+    unready: async () => harness.unready,
     telemetry: { log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }), registry: new Registry() },
     ingest: {
       listeners: [],
@@ -125,6 +125,7 @@ export async function startHarness(t: TestContext, changes: Partial<Config> = {}
       close: async () => {},
     },
     savedSearches: createSavedSearches(store),
+    backup: async (directory) => ({ directory, created_at: '2026-11-23T10:00:00.000Z', files: 1, bytes: 1, elapsed_ms: 1 }),
     redrive: async (_tenant, letters) => letters.length,
   };
   const app = buildApp(services);
