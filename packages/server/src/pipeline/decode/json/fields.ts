@@ -51,11 +51,11 @@ function small(value: unknown, max: number): number {
 }
 
 function severityOf(value: unknown, key: string): number {
-  const number = small(value, 7);
-  if (number >= 0) return number;
-  if (typeof value === 'string') return severityOfWord(value);
-  if (typeof value === 'number' && value >= 10 && key !== 'severity') return severityOfPino(value);
-  return -1;
+  const number = typeof value === 'string' && SMALL_INTEGER.test(value) ? Number(value) : value;
+  if (typeof number === 'string') return severityOfWord(number);
+  if (typeof number !== 'number') return -1;
+  if (number >= 10) return key === 'severity' ? -1 : severityOfPino(number);
+  return small(number, 7);
 }
 
 function timeOf(value: unknown): number | undefined {
