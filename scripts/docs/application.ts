@@ -2,7 +2,7 @@ import type { MetricObject, Registry } from 'prom-client';
 import { buildApp } from '../../packages/server/src/http/app.ts';
 import type { Services } from '../../packages/server/src/http/services.ts';
 import { createTelemetry } from '../../packages/server/src/telemetry/index.ts';
-import { registerPipelineMetrics, type PipelineReadings } from '../../packages/server/src/telemetry/pipeline-metrics.ts';
+import { registerPipelineMetrics, type PipelineReadings } from '../../packages/server/src/pipeline/metrics.ts';
 import { version } from '../../packages/server/src/version.ts';
 
 /** A part of an OpenAPI document, as far as these pages read it. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { Backups } from './backup/backup.ts';
 import { openDataDir, type DataDir } from './component/data-dir.ts';
 import type { Config } from './config/config.ts';
 import { configuredSinks } from './config/sinks.ts';
@@ -18,7 +19,7 @@ import { createRedrive } from './redrive.ts';
 import { searchBackends } from './search/index.ts';
 import type { QueryPool } from './search/store/pool/pool.ts';
 import { createTelemetry } from './telemetry/index.ts';
-import { registerPipelineMetrics } from './telemetry/pipeline-metrics.ts';
+import { registerPipelineMetrics } from './pipeline/metrics.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { BuildHandle } from './threads/build-handle.ts';
 import { DirectoryFeed } from './threads/directory-feed.ts';
@@ -242,6 +243,7 @@ async function listenHttp(config: Config, records: Records, threads: Threads, te
     savedSearches: createSavedSearches(store),
     sinks: () => [storeState(build)],
     redrive: createRedrive(ingest, deadLetters),
+    backup: backupOf(records, threads),
   };
   const app = buildApp(services);
   stops.add(async () => app.close());
@@ -256,6 +258,20 @@ async function listenHttp(config: Config, records: Records, threads: Threads, te
   }
   const { port } = app.server.address() as { port: number };
   return `http://${localAddress(host)}:${port}`;
+}
+
+/** Makes backups of a running service. */
+function backupOf({ dataDir, deadLetters, usage, store: control }: Records, { ingest, build }: Threads): NonNullable<Services['backup']> {
+  const backups = new Backups({
+    dataDir: dataDir.path,
+    version,
+    queues: ingest.snapshots(),
+    store: (directory) => build.snapshot(directory),
+    deadLetters: (directory) => deadLetters.backup(directory),
+    usage: (directory) => usage.backup(directory),
+    control: (directory) => control.backup(directory),
+  });
+  return (directory) => backups.create(directory);
 }
 
 /** An address that a client on this computer can use for what listens on `host`. */

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { IngestStats } from '../pipeline/ingest.ts';
+import type { IngestStats } from './ingest.ts';
 import type { SourceCounters } from '../sources/source.ts';
 import type { BuildStats } from '../store/build/build-service.ts';
 
