@@ -5,6 +5,7 @@
 import type { explainConfig } from '../../server/src/config/explain.ts';
 import type { checkConfig, loadConfig } from '../../server/src/config/load.ts';
 import type { openDataDir } from '../../server/src/component/data-dir.ts';
+import type { restoreBackup } from '../../server/src/backup/restore.ts';
 import type { recoverAdminKey } from '../../server/src/control/admin-key.ts';
 import type { checkStore } from '../../server/src/store/tools/check.ts';
 import type { repairStore } from '../../server/src/store/tools/repair.ts';
@@ -45,6 +46,10 @@ interface StatsModule {
   readonly storeStats: typeof storeStats;
 }
 
+interface RestoreModule {
+  readonly restoreBackup: typeof restoreBackup;
+}
+
 /** A module of the server's package, by its path in `src`. */
 async function serverModule(path: string): Promise<unknown> {
   const url = new URL(path, import.meta.resolve('@meniscus/server'));
@@ -65,6 +70,7 @@ export const serverParts = {
   explain: async () => (await serverModule('config/explain.ts')) as ExplainModule,
   adminKey: async () => (await serverModule('control/admin-key.ts')) as AdminKeyModule,
   dataDir: async () => (await serverModule('component/data-dir.ts')) as DataDirModule,
+  restore: async () => (await serverModule('backup/restore.ts')) as RestoreModule,
   storeCheck: async () => (await serverModule('store/tools/check.ts')) as CheckModule,
   storeRepair: async () => (await serverModule('store/tools/repair.ts')) as RepairModule,
   storeStats: async () => (await serverModule('store/tools/stats.ts')) as StatsModule,

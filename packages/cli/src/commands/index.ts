@@ -1,4 +1,5 @@
 import type { AddCommand } from '../command.ts';
+import { addBackup, addRestore } from './backup.ts';
 import { addCompletion } from './completion.ts';
 import { addConfig } from './config.ts';
 import { addCount } from './count.ts';
@@ -28,7 +29,7 @@ import { addValues } from './values.ts';
 
 /** Every command, in the order of the help, under its heading. */
 export const commands: readonly (readonly [heading: string, adds: readonly AddCommand[]])[] = [
-  ['The service:', [addStart, addConfig, addLogin, addStatus, addPipeline, addDoctor, addStore]],
+  ['The service:', [addStart, addConfig, addLogin, addStatus, addPipeline, addDoctor, addStore, addBackup, addRestore]],
   ['Tenants:', [addTenant, addToken, addProducer, addKey, addRulebase, addUsage, addDeadLetters]],
   ['Events:', [addSend, addSearch, addTail, addCount, addHistogram, addFacets, addStats, addFields, addValues, addExport, addSaved]],
   ['This command:', [addCompletion]],

@@ -29,5 +29,7 @@ export interface ControlStore {
    * The listener must not throw. Gives a function that ends it.
    */
   watch(prefix: string, listener: (change: ControlStoreChange) => void): () => void;
+  /** Puts a copy with every change that is durable by now into `directory`, which is made. */
+  backup(directory: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Environment } from '../component/lmdb.ts';
+import { backupEnvironment } from '../component/lmdb-backup.ts';
 import { openEnvironment, writeBatch } from '../component/lmdb.ts';
 import { MeniscusError } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -9,6 +10,8 @@ import type { DeadLetters } from './dead-letters.ts';
 export interface StoredDeadLetters extends DeadLetters {
   /** Removes those of tenants that are not among these numbers: what a deletion left behind that was cut off. */
   retain(tenants: ReadonlySet<number>): Promise<void>;
+  /** Puts a copy into `directory`, which is made. */
+  backup(directory: string): Promise<void>;
 }
 
 export interface DeadLetterLimits {
@@ -76,6 +79,10 @@ class LmdbDeadLetters implements StoredDeadLetters {
     for (const { key, value } of environment.getRange({ start: countsKey(0), end: letterKey(0) })) {
       this.#setCounts(shelfOfCountsKey(key), JSON.parse(value.toString()) as Counts);
     }
+  }
+
+  async backup(directory: string): Promise<void> {
+    await backupEnvironment(this.#environment, directory);
   }
 
   async add(letters: readonly NewLetter[]): Promise<void> {

@@ -82,6 +82,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /v1/worker/:hostname/status': 'operator',
   'PUT /v1/worker/:hostname/status': 'operator',
   'GET /v1/pipeline': 'operator',
+  'POST /v1/backup': 'operator',
 };
 
 /** The access of a route; a HEAD that Fastify derives from a GET has the GET's. Throws when the table has no line for it. */

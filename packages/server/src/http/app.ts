@@ -14,6 +14,7 @@ import { metricsPlugin, PublishRefusals } from './plugins/metrics.ts';
 import { registryPlugin } from './plugins/registry.ts';
 import { stopPlugin } from './plugins/stop.ts';
 import { frameworkError, problemOf, PROBLEM_TYPE } from './problem.ts';
+import { backupRoutes } from './routes/backup.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { exportRoutes } from './routes/export.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -78,6 +79,7 @@ function apiRoutes(app: App, services: Services, running: RunningSearches, refus
   deadLetterRoutes(app, services);
   usageRoutes(app, services);
   pipelineRoutes(app, services, refusals);
+  if (services.backup !== undefined) backupRoutes(app, services.backup);
 }
 
 /** The document is made when first asked for. */

@@ -1,3 +1,4 @@
+import type { BackupResult } from '../backup/backup.ts';
 import type { Config } from '../config/config.ts';
 import type { Control } from '../control/control.ts';
 import type { TenantView } from '../control/tenant.ts';
@@ -37,6 +38,8 @@ export interface Services {
   readonly version: string;
   /** Without it there are no routes of saved searches. */
   readonly savedSearches?: SavedSearches;
+  /** Makes a backup in a directory of the service's computer. Without it there is no route for it. */
+  readonly backup?: (directory: string) => Promise<BackupResult>;
   /** The sinks' own states, for the pipeline's view. */
   readonly sinks?: () => readonly SinkState[];
   /**

@@ -52,6 +52,11 @@ export interface Queue {
   readonly full: boolean;
   /** Calls `listener` when a full queue has room again. */
   onRoom(listener: () => void): void;
+  /**
+   * Puts a copy, which opens as a queue, into `directory`, which is made: everything that was appended before the call and may still be needed by a consumer is in it, with the consumers' positions. Durable when it
+   * resolves. The queue goes on meanwhile.
+   */
+  snapshot(directory: string): Promise<void>;
   /** Waits for what was appended, then closes. Idempotent. */
   close(): Promise<void>;
 }

@@ -67,6 +67,9 @@ async function obey(command: BuildCommand | DirectoryUpdate): Promise<void> {
       await service.flush();
       say({ type: 'flush-done', sequence: command.sequence });
       return;
+    case 'snapshot':
+      say({ type: 'snapshot-done', sequence: command.sequence, error: service.snapshot(command.directory) });
+      return;
     case 'stats':
       say({ type: 'stats', sequence: command.sequence, stats: service.stats() });
       return;

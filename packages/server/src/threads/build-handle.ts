@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker, type MessagePort } from 'node:worker_threads';
+import { MeniscusError } from '../errors.ts';
 import type { BuildStats } from '../store/build/build-service.ts';
 import type { BuildCommand, BuildThreadData, BuildThreadMessage } from '../store/build/thread-messages.ts';
 import type { DirectoryFeed } from './directory-feed.ts';
@@ -70,6 +71,17 @@ export class BuildHandle {
     return message.stats;
   }
 
+  /** Puts all segments into `directory`. Rejects with unavailable. */
+  async snapshot(directory: string): Promise<void> {
+    const sequence = ++this.sequence;
+    const { promise, resolve } = Promise.withResolvers<BuildThreadMessage>();
+    this.answers.set(sequence, resolve);
+    this.post({ type: 'snapshot', sequence, directory });
+    const message = await promise;
+    if (message.type !== 'snapshot-done') throw new Error('the build thread answered something else');
+    if (message.error !== undefined) throw new MeniscusError('unavailable', `cannot copy the store: ${message.error}`);
+  }
+
   /** Writes what there is to segments and ends the thread. */
   async stop(): Promise<void> {
     this.stopping = true;
@@ -99,6 +111,7 @@ export class BuildHandle {
         return this.feed.done(this, message.sequence);
       case 'stats':
       case 'flush-done':
+      case 'snapshot-done':
         this.answers.get(message.sequence)?.(message);
         this.answers.delete(message.sequence);
     }

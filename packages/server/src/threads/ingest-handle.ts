@@ -30,6 +30,7 @@ export class IngestHandle {
   private readonly feed: DirectoryFeed;
   private readonly publishing = new Map<number, (message: Published) => void>();
   private readonly asking = new Map<number, (stats: IngestStats) => void>();
+  private readonly copying = new Map<number, (message: Extract<FromIngest, { type: 'snapshot-done' }>) => void>();
   private readonly signals = new Map<FromIngest['type'], (message: FromIngest) => void>();
   private nextId = 0;
   private stopping = false;
@@ -85,6 +86,16 @@ export class IngestHandle {
     return promise;
   }
 
+  /** Puts a copy of the queue into `directory`. Rejects with unavailable. */
+  async snapshot(directory: string): Promise<void> {
+    const id = this.nextId++;
+    const { promise, resolve } = Promise.withResolvers<Extract<FromIngest, { type: 'snapshot-done' }>>();
+    this.copying.set(id, resolve);
+    this.post({ type: 'snapshot', id, directory });
+    const { error } = await promise;
+    if (error !== undefined) throw fromPlainError(error);
+  }
+
   /** A new query thread's port: it gets what is not in segments, and then every batch. */
   attach(port: MessagePort): void {
     this.worker.postMessage({ type: 'attach', port } satisfies ToIngest, [port]);
@@ -129,6 +140,10 @@ export class IngestHandle {
         this.asking.get(message.id)?.(message.stats);
         this.asking.delete(message.id);
         return;
+      case 'snapshot-done':
+        this.copying.get(message.id)?.(message);
+        this.copying.delete(message.id);
+        return;
       case 'letters':
         this.events.letters(message.letters).catch((error: unknown) => this.fail(error as Error));
         return;
@@ -149,6 +164,7 @@ export class IngestHandle {
     this.stopping = true;
     const plain = { code: 'unavailable', detail: 'the ingest thread ended', retryAfter: 5 } as const;
     for (const [id, resolve] of this.publishing) resolve({ type: 'published', id, result: undefined, error: plain, letters: [] });
+    for (const [id, resolve] of this.copying) resolve({ type: 'snapshot-done', id, error: plain });
     this.events.failed(new MeniscusError('internal', error.message, { cause: error }));
   }
 }

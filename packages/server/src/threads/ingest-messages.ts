@@ -41,6 +41,8 @@ export type ToIngest =
   /** Opens the listeners, once everything else is ready. Answered with `listening`. */
   | { readonly type: 'listen'; readonly sources: readonly SourceConfig[]; readonly reusePort: boolean }
   | { readonly type: 'stats'; readonly id: number }
+  /** For a backup: put a copy of the queue there. Answered with `snapshot-done`. */
+  | { readonly type: 'snapshot'; readonly id: number; readonly directory: string }
   /** A query thread was replaced: give the new one what is not in segments yet. */
   | { readonly type: 'attach'; readonly port: MessagePort }
   | { readonly type: 'stop' }
@@ -59,6 +61,7 @@ export type FromIngest =
       readonly letters: readonly Letter[];
     }
   | { readonly type: 'stats'; readonly id: number; readonly stats: IngestStats }
+  | { readonly type: 'snapshot-done'; readonly id: number; readonly error: PlainError | undefined }
   | { readonly type: 'letters'; readonly letters: readonly Letter[] }
   | { readonly type: 'usage'; readonly counts: ReadonlyMap<number, UsageCounts> }
   | { readonly type: 'directory-done'; readonly sequence: number }

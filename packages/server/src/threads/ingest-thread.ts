@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
+import { MeniscusError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { Directory } from '../pipeline/authenticate/directory.ts';
 import { Correlator } from '../pipeline/correlate/correlate.ts';
@@ -72,6 +73,8 @@ class IngestThread {
         return send({ type: 'directory-done', sequence: message.sequence });
       case 'stats':
         return send({ type: 'stats', id: message.id, stats: this.stats() });
+      case 'snapshot':
+        return this.snapshot(message.id, message.directory);
       case 'attach':
         return this.handOver.attach(message.port, this.aborter.signal);
       case 'stop':
@@ -103,6 +106,14 @@ class IngestThread {
     } catch (error) {
       send({ type: 'listen-failed', error: toPlainError(error) });
     }
+  }
+
+  private async snapshot(id: number, directory: string): Promise<void> {
+    const error = await this.queue.snapshot(directory).then(
+      () => undefined,
+      (reason: unknown) => toPlainError(new MeniscusError('unavailable', `cannot copy the queue: ${messageOf(reason)}`)),
+    );
+    send({ type: 'snapshot-done', id, error });
   }
 
   private stats() {
@@ -138,6 +149,10 @@ class IngestThread {
 /** A crash while a query thread was catching up left its consumer, which would hold the queue back for ever. */
 async function removeStaleConsumers(queue: Queue): Promise<void> {
   for (const { name } of queue.stats().consumers) if (name.startsWith(CATCH_UP)) await queue.removeConsumer(name);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function send(message: FromIngest): void {

@@ -1,3 +1,4 @@
+import { backupEnvironment } from '../component/lmdb-backup.ts';
 import { openEnvironment, writeBatch } from '../component/lmdb.ts';
 import type { Environment } from '../component/lmdb.ts';
 import type { Usage, UsageHour } from './usage.ts';
@@ -11,6 +12,8 @@ type Pending = Map<number, Hours>;
 export interface StoredUsage extends Usage {
   /** Removes that of tenants that are not among these numbers: what a deletion left behind that was cut off. */
   retain(tenants: ReadonlySet<number>): Promise<void>;
+  /** Puts a copy with everything counted so far into `directory`, which is made. */
+  backup(directory: string): Promise<void>;
 }
 
 export interface UsageOptions {
@@ -72,6 +75,11 @@ class LmdbUsage implements StoredUsage {
       this.#pending.delete(tenant);
       await this.#remove(usageKey(tenant, 0), usageKey(tenant + 1, 0));
     });
+  }
+
+  async backup(directory: string): Promise<void> {
+    await this.#flush();
+    await backupEnvironment(this.#environment, directory);
   }
 
   async retain(tenants: ReadonlySet<number>): Promise<void> {

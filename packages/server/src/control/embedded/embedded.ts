@@ -1,3 +1,4 @@
+import { backupEnvironment } from '../../component/lmdb-backup.ts';
 import { endOfPrefix, openEnvironment, writeBatch } from '../../component/lmdb.ts';
 import type { Environment } from '../../component/lmdb.ts';
 import type { ControlStore, ControlStoreChange, Versioned } from '../control-store.ts';
@@ -81,6 +82,11 @@ class EmbeddedControlStore implements ControlStore {
     const watcher = { prefix, listener };
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
+  }
+
+  async backup(directory: string): Promise<void> {
+    await this.#tail;
+    await backupEnvironment(this.#environment, directory);
   }
 
   async close(): Promise<void> {

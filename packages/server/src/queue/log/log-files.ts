@@ -131,6 +131,11 @@ export class LogFiles {
     }
   }
 
+  /** All files, oldest first. */
+  all(): readonly LogFile[] {
+    return this.list;
+  }
+
   async close(): Promise<void> {
     await this.handle.close();
   }

@@ -11,6 +11,7 @@ import { LogFiles } from './log-files.ts';
 import { Quarantine } from './quarantine.ts';
 import { recover, type Recovered } from './recover.ts';
 import { Room } from './room.ts';
+import { snapshotLog } from './snapshot.ts';
 import { MemoryTail } from './tail.ts';
 import { LogWriter } from './writer.ts';
 
@@ -146,6 +147,11 @@ export class LogQueue implements Queue {
 
   onRoom(listener: () => void): void {
     this.room.onRoom(listener);
+  }
+
+  async snapshot(directory: string): Promise<void> {
+    const positions = new Map(Array.from(this.consumers.values(), ({ name, position }) => [name, position] as const));
+    await snapshotLog(this.files, positions, directory);
   }
 
   close(): Promise<void> {

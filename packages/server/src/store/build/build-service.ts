@@ -119,6 +119,16 @@ export class BuildService {
     this.wakeUp();
   }
 
+  /** Puts all segments, as they are now, into `directory`, which is made. Gives why it could not. */
+  snapshot(directory: string): string | undefined {
+    try {
+      this.catalog.linkInto(directory);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
   stats(): BuildStats {
     const entries = this.catalog.entries();
     return {

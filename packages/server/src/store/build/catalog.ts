@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { linkFile } from '../../component/backup-files.ts';
 import type { Manifest } from '../../threads/messages.ts';
 import { DamagedError } from '../segment/chunk.ts';
 import type { Footer } from '../segment/footer.ts';
@@ -102,6 +103,12 @@ export class Catalog {
       this.doomed.push({ name, at: nowMs + GRACE_MS });
     }
     for (const listener of this.listeners) listener({ added: added === undefined ? [] : [added.name], removed });
+  }
+
+  /** For a backup. In one turn, so that no merge comes in between; segments never change, so links are copies. */
+  linkInto(directory: string): void {
+    mkdirSync(directory, { recursive: true, mode: 0o750 });
+    for (const name of this.entries_.keys()) linkFile(join(this.directory, name), join(directory, name));
   }
 
   /** Removes replaced files whose time has come, or all. */

@@ -18,6 +18,8 @@ export type BuildCommand =
   /** Answered with `flush-done` when what came before is in segments, or could not be written (a `report` says so). */
   | { readonly type: 'flush'; readonly sequence: number }
   | { readonly type: 'stats'; readonly sequence: number }
+  /** For a backup: put all segments there, as they are now. Answered with `snapshot-done`. */
+  | { readonly type: 'snapshot'; readonly sequence: number; readonly directory: string }
   /** Writes what there is; then `stopped`, and the thread ends. */
   | { readonly type: 'stop' };
 
@@ -27,6 +29,8 @@ export type BuildThreadMessage =
   | { readonly type: 'directory-done'; readonly sequence: number }
   | { readonly type: 'flush-done'; readonly sequence: number }
   | { readonly type: 'stats'; readonly sequence: number; readonly stats: BuildStats }
+  /** `error`: why it could not be done. */
+  | { readonly type: 'snapshot-done'; readonly sequence: number; readonly error: string | undefined }
   /** Something went wrong that an operator should know of; the thread goes on. */
   | { readonly type: 'report'; readonly what: string; readonly reason: string }
   | { readonly type: 'stopped' };
