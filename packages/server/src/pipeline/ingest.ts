@@ -44,6 +44,7 @@ export interface Ingest {
    * shutting_down, bad_request. Events that are refused alone are in the result's errors and in dead letters.
    */
   publish(request: PublishRequest, signal: AbortSignal): Promise<PublishResult>;
+  /** When it resolves, usage holds what was acknowledged before the call. */
   stats(): Promise<readonly IngestStats[]>;
   /** Why it takes nothing now, or null. */
   readonly unready: string | null;

@@ -42,6 +42,8 @@ export interface Intake {
   refuse(tenant: number | null, letter: Refusal): void;
   /** True while the queue wants no more: stop reading where the protocol allows it, else drop and count. */
   readonly congested: boolean;
+  /** The queue or the disk has no room: that will not pass in a moment, so who can be told is told at once. */
+  readonly full?: boolean;
   /** Calls back once when `congested` ends. */
   onRelief(listener: () => void): void;
   readonly counters: SourceCounters;

@@ -50,7 +50,15 @@ class IngestThread {
     queue.onRoom(relief);
     this.refusals = new Refusals((letters) => send({ type: 'letters', letters }));
     const correlator = new Correlator(start.defaultSinks);
-    this.parts = { appender: this.appender, directory: this.directory, correlator, refusals: this.refusals, usage: this.usage, congestion };
+    this.parts = {
+      appender: this.appender,
+      directory: this.directory,
+      correlator,
+      refusals: this.refusals,
+      usage: this.usage,
+      congestion,
+      queue,
+    };
     this.http = new ThreadIntake(this.parts, newCounters());
     this.publisher = new Publisher({ ...this.parts, intake: this.http, handOver: this.handOver, shard: start.shard, node: start.node });
     this.handing = this.handOver.run(this.aborter.signal);
@@ -72,6 +80,8 @@ class IngestThread {
         this.directory.apply(message.changes);
         return send({ type: 'directory-done', sequence: message.sequence });
       case 'stats':
+        // First, so that who has seen the answer has what was counted until now.
+        this.report();
         return send({ type: 'stats', id: message.id, stats: this.stats() });
       case 'snapshot':
         return this.snapshot(message.id, message.directory);

@@ -296,9 +296,11 @@ class BodyRun {
   }
 }
 
-/** Waits while the queue wants no more. Throws `queue_full` when that lasts. */
+/** Waits while the queue wants no more. Throws `queue_full` when that lasts, and at once when there is no room. */
 export async function untilRelief(intake: Intake): Promise<void> {
   if (!intake.congested) return;
+  if (intake.full === true)
+    throw new MeniscusError('queue_full', 'there is no room on the disk or in the queue: send again later', { retryAfter: 10 });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const full = new MeniscusError('queue_full', 'events come faster than they can be stored: send again later', { retryAfter: 5 });
   const timer = setTimeout(reject, limits.publishWaitMs, full);

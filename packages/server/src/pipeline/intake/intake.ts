@@ -1,6 +1,7 @@
 import type { TenantView } from '../../control/tenant.ts';
 import type { BatchBuilder } from '../../event/batch-builder.ts';
 import { authenticateMessage } from '../../auth/message.ts';
+import type { Queue } from '../../queue/queue.ts';
 import type { Intake, Refusal, SourceCounters } from '../../sources/source.ts';
 import type { Directory } from '../authenticate/directory.ts';
 import type { Correlator } from '../correlate/correlate.ts';
@@ -16,6 +17,7 @@ export interface IntakeParts {
   readonly refusals: Refusals;
   readonly usage: TenantUsage;
   readonly congestion: Congestion;
+  readonly queue: Pick<Queue, 'full'>;
 }
 
 /** Whether sources should read, asked by all of a thread and announced to those that wait. */
@@ -64,6 +66,10 @@ export class ThreadIntake implements Intake {
 
   get congested(): boolean {
     return this.parts.congestion.now;
+  }
+
+  get full(): boolean {
+    return this.parts.queue.full;
   }
 
   onRelief(listener: () => void): void {
