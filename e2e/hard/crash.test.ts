@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { Client, MeniscusProcess, random, startProcess, type TestTenant } from '@meniscus/testkit';
+import { Client, MeniscusProcess, onEnd, random, startProcess, type TestTenant } from '@meniscus/testkit';
 import { Oracle, publishUntilGone, streamUntilGone } from '../../apptest/support/oracle.ts';
 import { setUp } from '../support/service.ts';
 import { exportedNumbers } from '../support/numbers.ts';
@@ -28,7 +28,7 @@ async function loadAndKill(service: MeniscusProcess, tenant: TestTenant, oracle:
 /** Kills a service that is still starting, in the middle of its recovery. */
 async function killWhileStarting(t: TestContext, dataDir: string, lifeMs: number): Promise<void> {
   const service = new MeniscusProcess({ dataDir });
-  t.after(async () => void (await service.end('SIGKILL')));
+  onEnd(t, async () => void (await service.end('SIGKILL')));
   await new Promise((resolve) => setTimeout(resolve, lifeMs));
   await service.end('SIGKILL');
 }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
-import { until, type Cleanup } from '@meniscus/testkit';
+import { onEnd, until, type Cleanup } from '@meniscus/testkit';
 
 /** Starts a program in the background; it is ended at the end of the test. */
 export function startDaemon(t: Cleanup, command: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess & { said: string } {
@@ -9,7 +9,7 @@ export function startDaemon(t: Cleanup, command: string, args: readonly string[]
   const note = (chunk: Buffer): void => void (child.said = (child.said + chunk.toString()).slice(-20_000));
   child.stdout!.on('data', note);
   child.stderr!.on('data', note);
-  t.after(async () => {
+  onEnd(t, async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     child.kill('SIGTERM');

@@ -1,4 +1,4 @@
-export { scriptCleanup, type Cleanup } from './cleanup.ts';
+export { onEnd, scriptCleanup, type Cleanup } from './cleanup.ts';
 export { Client, type Answer, type CallOptions, type TestTenant } from './meniscus/client.ts';
 export { MeniscusProcess, repository, serverMain, startProcess, type ProcessOptions, type RunFile } from './meniscus/process.ts';
 export { sendTcp, sendUdp } from './net/send.ts';

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Cleanup } from '../cleanup.ts';
+import { onEnd, type Cleanup } from '../cleanup.ts';
 import { until } from '../wait.ts';
 
 export const repository = path.resolve(import.meta.dirname, '../../../..');
@@ -82,6 +82,6 @@ export class MeniscusProcess {
 /** Starts the service on free ports; it is killed at the end unless it ended before. */
 export async function startProcess(t: Cleanup, options: ProcessOptions): Promise<MeniscusProcess> {
   const service = new MeniscusProcess(options);
-  t.after(async () => void (await service.end('SIGKILL')));
+  onEnd(t, async () => void (await service.end('SIGKILL')));
   return service.ready();
 }
