@@ -127,6 +127,10 @@ test('a refused query shows where it is wrong and ends with 1', () => {
 });
 
 test('a reader that goes away ends the command quietly', () => {
+  const parquet = path.join(directory, 'shop.parquet');
+  done(['export', 'app:shop', '--format', 'parquet', '--file', parquet]);
+  const bytes = readFileSync(parquet, 'latin1');
+  assert.ok(bytes.startsWith('PAR1') && bytes.endsWith('PAR1'));
   const piped = spawnSync('bash', ['-c', `set -o pipefail; "${process.execPath}" "${bin}" export app:shop | head -n 1`], {
     env: environment(),
     encoding: 'utf8',
@@ -229,17 +233,12 @@ test('completion', () => {
   assert.equal(meniscus(['completion', 'csh']).code, 2);
 });
 
-test('rulebase and tail say so when the service has no such route, else they work', async (t) => {
+test('tail shows what comes, also what came since a time; rulebase says so when the service has no such route', async (t) => {
   const { body } = await new Client(service).call<{ paths: Record<string, unknown> }>('/openapi.json');
   const has = (end: string): boolean => Object.keys(body.paths).some((route) => route.endsWith(end));
   const rulebases = meniscus(['rulebase', 'list']);
   assert.equal(rulebases.code, has('/rulebases') ? 0 : 1);
   if (!has('/rulebases')) assert.match(rulebases.stderr, /There is no GET .*\/rulebases/);
-  if (!has('/tail')) {
-    const { code, stderr } = meniscus(['tail']);
-    assert.equal(code, 1);
-    return assert.match(stderr, /There is no GET .*\/tail/);
-  }
   const child = spawn(process.execPath, [bin, 'tail', '--since', '-1h', '-n', '2', 'tailed'], { env: environment(), cwd: directory });
   t.after(() => void child.kill('SIGKILL'));
   let shown = '';
@@ -249,7 +248,36 @@ test('rulebase and tail say so when the service has no such route, else they wor
   done(['send'], { stdin: 'tailed two\n' });
   await once(child, 'exit');
   assert.equal(child.exitCode, 0);
-  return assert.match(shown, /tailed one\n.*tailed two\n$/);
+  assert.match(shown, /tailed one\n.*tailed two\n$/);
+});
+
+test('tail goes on behind the last event after a restart of the service', async (t) => {
+  const other = path.join(directory, 'restarted');
+  const first = await startProcess(cleanup, { dataDir: other });
+  const env = { MENISCUS_DATA_DIR: other };
+  done(['tenant', 'create', 'acme'], { env });
+  const child = spawn(process.execPath, [bin, 'tail', '-n', '3', '--output', 'ndjson'], { env: environment(env), cwd: directory });
+  t.after(() => void child.kill('SIGKILL'));
+  let shown = '';
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => (shown += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const client = new Client(first);
+  await until('the tail', async () => (await client.call<{ searches: unknown[] }>('/v1/tenant/acme/searches')).body.searches.length === 1);
+  done(['send'], { stdin: 'one\n', env });
+  await until('the first event', () => shown.includes('"one"'));
+  await first.end('SIGKILL');
+  const exited = once(child, 'exit');
+  await startProcess(cleanup, { dataDir: other });
+  done(['send'], { stdin: 'two\nthree\n', env });
+  await exited;
+  assert.equal(child.exitCode, 0, said);
+  const messages = shown
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { msg: string }).msg);
+  assert.deepEqual(messages, ['one', 'two', 'three']);
+  assert.match(said, /connected again/);
 });
 
 /** Ends a service that `meniscus start` began. */

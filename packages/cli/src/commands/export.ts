@@ -40,6 +40,8 @@ async function toFile(session: Session, reply: Reply, file: string, force: boole
 async function run(session: Session, options: ExportOptions, words: readonly string[]): Promise<void> {
   const { from, to, fields, format, file, force } = options;
   const query = queryOf(words);
+  if (format === 'parquet' && file === undefined && session.io.stdout.isTTY === true)
+    throw new Failure('a Parquet file is nothing for a terminal', { notes: ['--file writes it to a file.'] });
   const reply = await session.client.open(session.tenantPath('export'), { json: { q: query, from, to, fields, format }, query });
   try {
     await (file === undefined ? toScreen(session, reply) : toFile(session, reply, file, force === true));
@@ -53,11 +55,10 @@ export function addExport(program: Command, io: Io): void {
   addQuery(program.command('export'))
     .description('everything that matches, the oldest first, as a stream')
     .addOption(
-      new Option('--format <format>', 'ndjson (the default), csv with a header row, or raw: msg, one a line').choices([
-        'ndjson',
-        'csv',
-        'raw',
-      ]),
+      new Option(
+        '--format <format>',
+        'ndjson (the default), csv with a header row, raw: msg, one a line, or parquet: a column for each field',
+      ).choices(['ndjson', 'csv', 'raw', 'parquet']),
     )
     .option('--fields <names>', 'the fields, separated by commas', listOf)
     .option('--file <file>', 'writes there instead of standard output')

@@ -61,7 +61,7 @@ export interface Metric {
 
 export type ExportRequest = {
   readonly kind: 'export';
-  readonly format: 'ndjson' | 'csv' | 'raw';
+  readonly format: 'ndjson' | 'csv' | 'raw' | 'parquet';
   readonly fields?: readonly string[];
 } & SearchScope;
 

@@ -119,6 +119,10 @@ export const tailParameters = {
 
 export const exportParameters = {
   ...range,
-  format: choice(['ndjson', 'csv', 'raw'], 'ndjson', 'raw is msg, one a line; csv has a header row.'),
+  format: choice(
+    ['ndjson', 'csv', 'raw', 'parquet'],
+    'ndjson',
+    'raw is msg, one a line; csv has a header row; parquet has a column for each field of native and normalized.',
+  ),
   fields: optionalFields,
 };

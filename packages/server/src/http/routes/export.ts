@@ -10,8 +10,13 @@ import { nowMicros, scopeOf, startSearch, tenantOf, type SearchRun } from '../se
 import type { Services } from '../services.ts';
 import { searchErrors, type SearchDeps } from './search.ts';
 
-const MEDIA_TYPE = { ndjson: 'application/x-ndjson', csv: 'text/csv; charset=utf-8', raw: 'text/plain; charset=utf-8' } as const;
-const EXTENSION = { ndjson: 'ndjson', csv: 'csv', raw: 'txt' } as const;
+const MEDIA_TYPE = {
+  ndjson: 'application/x-ndjson',
+  csv: 'text/csv; charset=utf-8',
+  raw: 'text/plain; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+} as const;
+const EXTENSION = { ndjson: 'ndjson', csv: 'csv', raw: 'txt', parquet: 'parquet' } as const;
 
 /** The request's search. It has no deadline: nothing but the client, or the loss of its key, cuts it off. */
 function exportRequest(services: Services, request: FastifyRequest): { search: ExportRequest; query: string } {
@@ -71,6 +76,7 @@ export function exportRoutes(app: App, deps: SearchDeps): void {
           'application/x-ndjson': '{"id":"019a0b5e-1f2a-7c3d-8e4f-5a6b7c8d9e0f","time":"2026-11-23T10:00:00.123456Z","msg":"..."}\n',
           'text/csv': 'id,time,msg\n019a0b5e-1f2a-7c3d-8e4f-5a6b7c8d9e0f,2026-11-23T10:00:00.123456Z,...\n',
           'text/plain': 'Accepted publickey for alice\n',
+          'application/vnd.apache.parquet': 'PAR1...',
         },
       },
     },

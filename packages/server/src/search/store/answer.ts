@@ -53,6 +53,11 @@ const ANSWERS: {
 };
 
 /** The pieces of an export. The snapshot is the caller's to release. */
-export function exporting(request: ExportRequest, snapshot: Snapshot, budget: Budget, tools: ThreadTools): AsyncGenerator<string> {
+export function exporting(
+  request: ExportRequest,
+  snapshot: Snapshot,
+  budget: Budget,
+  tools: ThreadTools,
+): AsyncGenerator<string | Uint8Array<ArrayBuffer>> {
   return exportPieces(contextOf(request, snapshot, budget, tools), request);
 }

@@ -33,11 +33,12 @@ const CSV_FIELDS = [
 ];
 
 export function exportFormat(request: ExportRequest, context: FieldContext): ExportFormat {
-  const makers = {
+  const makers: Readonly<Record<Exclude<ExportRequest['format'], 'parquet'>, () => ExportFormat>> = {
     ndjson: () => ndjson(request.fields, context),
     csv: () => csv(request.fields ?? CSV_FIELDS, context),
     raw: () => raw(context),
   };
+  if (request.format === 'parquet') throw new Error('Parquet is no format of lines');
   return makers[request.format]();
 }
 
@@ -109,7 +110,7 @@ function cellsOf(name: string, context: FieldContext): (block: Block) => RowForm
 }
 
 /** native or normalized as JSON: what stands behind id and time in an event that has nothing else. */
-function partCells(name: 'native' | 'normalized', context: FieldContext): (block: Block) => RowFormat {
+export function partCells(name: 'native' | 'normalized', context: FieldContext): (block: Block) => RowFormat {
   const events = renderer(context, [name]);
   const key = `,"${name}":`;
   return (block) => {

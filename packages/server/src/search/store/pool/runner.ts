@@ -65,7 +65,7 @@ export class Runner {
   async export({ id, request }: Export): Promise<void> {
     await this.run(id, Infinity, async (job, snapshot) => {
       for await (const piece of exporting(request, snapshot, job.budget, this.options.tools)) {
-        const bytes = new TextEncoder().encode(piece);
+        const bytes = typeof piece === 'string' ? new TextEncoder().encode(piece) : piece;
         await job.takeCredit();
         this.options.send({ type: 'piece', id, bytes }, [bytes.buffer]);
       }
