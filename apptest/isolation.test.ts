@@ -78,6 +78,8 @@ test("another tenant's key sees nothing, on every route, as if the tenant did no
     '/fields',
     '/values?field=host&prefix=',
     '/export?format=ndjson',
+    '/tail',
+    '/tail?from=-1h',
     '/dead-letters',
     '/usage',
     '/saved-searches',

@@ -8,7 +8,7 @@ import { toPlainError } from '../../../threads/plain-error.ts';
 import type { ThreadTools } from '../answer.ts';
 import { hasReached, isAt } from './cursor.ts';
 import { Feed, SharedCredit } from './feed.ts';
-import { LiveBatches } from './live-rows.ts';
+import { LiveBatches, type LiveRows } from './live-rows.ts';
 import type { FromTail, ToTail } from './messages.ts';
 import { Reader } from './reader.ts';
 
@@ -68,7 +68,7 @@ export class TailHub {
   obey(message: ToTail): void {
     switch (message.type) {
       case 'tail-open':
-        return this.open(message);
+        return this.tryOpen(message);
       case 'tail-credit':
         return this.readers.get(message.id)?.give();
       case 'feed-credit':
@@ -88,10 +88,18 @@ export class TailHub {
     }
   }
 
+  /** A tail that cannot begin fails alone: the thread has others, and searches. */
+  private tryOpen(message: Extract<ToTail, { type: 'tail-open' }>): void {
+    try {
+      this.open(message);
+    } catch (error) {
+      this.fail(message.id, error);
+    }
+  }
+
   private open({ id, feed: feedId, request, cursor }: Extract<ToTail, { type: 'tail-open' }>): void {
     const { view, tools, send, catchUp } = this.options;
-    if (this.removed.has(request.tenant.number))
-      return send({ type: 'tail-failed', id, error: toPlainError(new MeniscusError('tenant_not_found')) });
+    if (this.removed.has(request.tenant.number)) throw new MeniscusError('tenant_not_found');
     catchUp();
     const batches = (this.batches ??= new LiveBatches(view.ends(this.options.shards), columnTools()));
     let feed = this.feeds.get(feedId);
@@ -111,10 +119,11 @@ export class TailHub {
     this.readers.get(id)?.cancel();
     this.readers.delete(id);
     const feed = this.feedOf.get(id);
-    if (feed === undefined) return;
-    this.feedOf.delete(id);
-    feed.members.delete(id);
-    if (--feed.users === 0) this.feeds.delete(feed.id);
+    if (feed !== undefined) {
+      this.feedOf.delete(id);
+      feed.members.delete(id);
+      if (--feed.users === 0) this.feeds.delete(feed.id);
+    }
     if (this.feeds.size === 0) this.batches = undefined;
   }
 
@@ -176,7 +185,7 @@ export class TailHub {
   }
 
   private async feed(batches: LiveBatches): Promise<void> {
-    const { send, shards } = this.options;
+    const { shards } = this.options;
     const begin = batches.begin;
     for (const reader of this.readers.values()) if (!reader.reading && isAt(reader.cursor, begin)) this.join(reader, begin);
     if (batches.overfull) return this.skip(batches);
@@ -185,10 +194,18 @@ export class TailHub {
     let sliceEnd = performance.now() + SLICE_MS;
     for (const feed of Array.from(this.feeds.values())) {
       if (feed.members.size === 0) continue;
-      feed.take(rows, begin, send);
+      this.takeOrFail(feed, rows, begin);
       if (performance.now() < sliceEnd) continue;
       await nextTurn();
       sliceEnd = performance.now() + SLICE_MS;
+    }
+  }
+
+  private takeOrFail(feed: Feed, rows: LiveRows, begin: ReadonlyMap<number, number>): void {
+    try {
+      feed.take(rows, begin, this.options.send);
+    } catch (error) {
+      for (const id of Array.from(feed.members)) this.fail(id, error);
     }
   }
 
