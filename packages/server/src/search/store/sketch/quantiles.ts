@@ -57,9 +57,9 @@ export class Quantiles {
     mergeSide(this.negative, other.negative);
   }
 
-  /** The value at rank `q` (0 to 1) of those added, null when there are none; never beyond the least and greatest. */
+  /** The value at the nearest rank of `q` (0 to 1) of those added, null when there are none; never beyond the least and greatest. */
   quantile(q: number): number | null {
-    return this.count === 0 ? null : Math.min(Math.max(this.at(Math.floor(q * (this.count - 1))), this.min), this.max);
+    return this.count === 0 ? null : Math.min(Math.max(this.at(Math.max(0, Math.ceil(q * this.count) - 1)), this.min), this.max);
   }
 
   private at(rank: number): number {
