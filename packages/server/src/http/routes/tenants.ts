@@ -73,7 +73,10 @@ export function tenantRoutes(app: App, services: Services): void {
         },
       },
     },
-    () => ({ tenants: Array.from(tenants.list(), (tenant) => summary(services, tenant)) }),
+    async () => {
+      await services.ingest.stats();
+      return { tenants: Array.from(tenants.list(), (tenant) => summary(services, tenant)) };
+    },
   );
 
   app.post(

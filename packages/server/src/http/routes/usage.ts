@@ -42,10 +42,11 @@ export function usageRoutes(app: App, services: Services): void {
         },
       },
     },
-    (request) => {
+    async (request) => {
       const tenant = tenantOf(services, request.params.tenant_id);
       const { from, to } = readParameters(parameters, request, nowMicros());
       if (from >= to) throw new MeniscusError('bad_request', 'from must be before to');
+      await services.ingest.stats();
       return { usage: services.usage.list(tenant.number, from / 1e3, to / 1e3) };
     },
   );

@@ -158,7 +158,8 @@ class BodyRun {
         raws ??= [...elementsOf(text)];
         return Buffer.from(text.slice(...(raws[i] ?? [0, 0])).trim());
       };
-      this.element(value, raw, average);
+      // Whole numbers whose sum is the body's length.
+      this.element(value, raw, Math.floor((i + 1) * average) - Math.floor(i * average));
       await this.pause((i + 1) * average);
     }
   }
