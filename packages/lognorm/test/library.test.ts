@@ -117,6 +117,9 @@ test('explain: alternatives, repeats, v1', () => {
   const old = loadRulebaseSync({ text: v1('rule=:%n:number% of %r:rest%', 'rule=:%w:word% x') });
   assert.equal(old.explain('5 of y').matched?.line, 1);
   assert.equal(old.explain('5 of ').rules[0]!.expected, '%r:rest%: the rest of the line');
+  const bare = loadRulebaseSync({ text: v1('rule=:%w:alpha%%n:interpret:int:number%') });
+  assert.deepEqual([bare.matches('ab'), bare.explain('ab').rules[0]!.status], [false, 'failed']);
+  assert.deepEqual([bare.matches('ab1'), bare.explain('ab1').rules[0]!.status], [true, 'matched']);
 });
 
 test('generated code holds nothing of the rulebase but numbers', () => {

@@ -227,13 +227,92 @@ check(
     ['m 5kb x', 'b x'],
   ],
 );
-check('a complex field that does not fit fails', v1('rule=:%a:interpret:int:number%', 'rule=:%b:suffixed:,:kb:number%', 'rule=:%c:word%'), [
-  ['x', { c: 'x' }],
-  ['5mb', { c: '5mb' }],
+check(
+  'a complex field that does not fit matches nothing, with an empty value',
+  v1(
+    'rule=:i %v:interpret:int:number%%r:rest%',
+    'rule=:s %v:suffixed:,:kb,mb:number%%r:rest%',
+    'rule=:n %v:named_suffixed:a:b:,:kb,mb:number%%r:rest%',
+    'rule=:r %v:recursive%%r:rest%',
+    'rule=:- %-:interpret:int:number%%r:rest%',
+    'rule=:e %v:interpret:int:number%',
+    'rule=:end%v:interpret:int:number%',
+  ),
+  [
+    ['i x', { r: 'x', v: '' }],
+    ['i 5x', { r: 'x', v: 5 }],
+    ['s x', { r: 'x', v: '' }],
+    ['s 5gb', { r: '5gb', v: '' }],
+    ['s 5mbx', { r: 'x', v: { value: '5', suffix: 'mb' } }],
+    ['n 5gb', { r: '5gb', v: '' }],
+    ['r x y', { r: 'x y', v: '' }],
+    ['- x', { r: 'x' }],
+    ['e x', 'x'],
+    ['e ', { v: '' }],
+    ['end', { v: '' }],
+  ],
+);
+check(
+  'what does not fit within other complex fields is an empty value too',
+  v1(
+    'rule=:i %v:interpret:int:interpret:int:number%%r:rest%',
+    'rule=:b %v:interpret:bool:suffixed:,:kb:number%%r:rest%',
+    'rule=:s %v:suffixed:,:kb,mb:interpret:int:number%%r:rest%',
+    'rule=:t %v:tokenized:,:interpret:int:number%%r:rest%',
+    'rule=:n %v:tokenized:,:number%%r:rest%',
+    'rule=:tt %v:tokenized:,:tokenized:;:interpret:int:number%%r:rest%',
+    'rule=:e %v:tokenized::interpret:int:number%%r:rest%',
+  ),
+  [
+    ['i x', { r: 'x', v: 0 }],
+    ['b x', { r: 'x', v: true }],
+    ['s kbx', { r: 'x', v: { value: '', suffix: 'kb' } }],
+    ['s x', { r: 'x', v: '' }],
+    ['t x', { r: 'x', v: [''] }],
+    ['t 5,x', { r: 'x', v: [5, ''] }],
+    ['t ,,x', { r: 'x', v: ['', '', ''] }],
+    ['n x', 'x'],
+    [
+      'tt 1;2;,;;3.',
+      {
+        r: '.',
+        v: [
+          [1, 2, ''],
+          ['', '', 3],
+        ],
+      },
+    ],
+    ['e 5x', { r: 'x', v: [5, ''] }],
+  ],
+);
+check('it is tried in the order of definition and hides rules behind it', v1('rule=:%a:interpret:int:number%%r:rest%', 'rule=:%c:word%'), [
+  ['x', { r: 'x', a: '' }],
 ]);
+test('elements that match nothing after a look at the whole line are charged for it', () => {
+  const rulebase = loadRulebaseSync({ text: v1('rule=:%v:tokenized:,:interpret:int:char-to:x%') });
+  assert.equal(rulebase.matches(','.repeat(20_000)), false);
+  assert.equal(rulebase.limitedLines, 1);
+  assert.deepEqual(rulebase.normalize(',,'), { v: ['', ''] });
+});
+test('values are read whole, however little work is left after the match', () => {
+  const text = v1('rule=:%v:tokenized:,:tokenized:;:interpret:int:char-to:x%y!');
+  const line = `${';'.repeat(30)},y!`;
+  const full = [Array(31).fill(''), ['']];
+  const left = -200 * line.length;
+  let whole = 0;
+  for (let work = 0; work < 2000; work += 20) {
+    const rulebase = loadRulebaseSync({ text }, { workPerLine: left + work });
+    const event = rulebase.normalize(line);
+    if (rulebase.limitedLines > 0) continue;
+    whole += 1;
+    assert.deepEqual(event, { v: full });
+  }
+  assert.ok(whole > 0);
+});
 check('regex', v1('rule=:w %a:regex:[a-z]+%%r:rest%', 'rule=:g %a:regex:(\\w+)=(\\d+);:0:2%%r:rest%', 'rule=:c %a:regex:(([a-z]{2})([a-f0-9]+,)+):2%%r:rest%', 'rule=:i %a:regex:(?i)[[\\x3aalpha\\x3a]]+\\x25%'), [
   ['w abc1', { r: '1', a: 'abc' }],
-  ['w 1abc', '1abc'],
+  ['w 1abc', { r: '1abc', a: '' }],
+  ['g k=x;z', { r: 'k=x;z', a: '' }],
   ['g k=12;z', { r: 'z', a: '12' }],
   ['c ad1234abcd,4567ef12,8901abef', { r: '1234abcd,4567ef12,8901abef', a: 'ad' }],
   ['i aB%', { a: 'aB%' }],

@@ -88,11 +88,12 @@ function candidates(engine: Engine, line: Uint8Array, end: number): Candidate[] 
   return engine.builder.rules.map((rule) => ({
     rule,
     valid: rule.valid,
-    steps: rule.steps.map((step): TraceStep => {
+    steps: rule.steps.map((step, i): TraceStep => {
       if (step.edge === undefined) return { kind: 'text', text: step.text ?? '' };
       const { name, type, parser } = step.edge;
-      // v1 never offers `rest` an empty remainder.
-      return { kind: 'field', name, type, match: (at) => (type === 'rest' && at === end ? -1 : parser.match(line, at, end)) };
+      // v1 tries a field at the end of the line only behind a literal, and `rest` not even there.
+      const endsBefore = type === 'rest' || rule.steps[i - 1]?.text === undefined;
+      return { kind: 'field', name, type, match: (at) => (endsBefore && at === end ? -1 : parser.match(line, at, end)) };
     }),
   }));
 }

@@ -10,6 +10,7 @@ import { decodeEscapes } from '../rulebase/escapes.ts';
 import { makeField } from '../match/fields.ts';
 import type { V1Context } from './context.ts';
 import { interpretValue, isInterpretation } from './interpret-value.ts';
+import { lenient } from './lenient.ts';
 import { descentParser, recursiveParser } from './nested.ts';
 import { regexParser } from './regex.ts';
 import type { V1Parser } from './tree.ts';
@@ -20,19 +21,19 @@ export function createV1Parser(type: string, extra: string | undefined, context:
     case 'iptables':
       return iptablesParser();
     case 'regex':
-      return regexParser(extra ?? '', context);
+      return lenient(regexParser(extra ?? '', context), context);
     case 'recursive':
-      return recursiveParser(extra, context);
+      return lenient(recursiveParser(extra, context), context);
     case 'descent':
-      return descentParser(extra, context);
+      return lenient(descentParser(extra, context), context);
     case 'tokenized':
       return tokenizedParser(extra ?? '', context);
     case 'interpret':
-      return interpretParser(extra ?? '', context);
+      return lenient(interpretParser(extra ?? '', context), context);
     case 'suffixed':
-      return suffixedParser('value', 'suffix', extra ?? '', context);
+      return lenient(suffixedParser('value', 'suffix', extra ?? '', context), context);
     case 'named_suffixed':
-      return namedSuffixedParser(extra ?? '', context);
+      return lenient(namedSuffixedParser(extra ?? '', context), context);
     default:
       return simpleParser(type, extra, context);
   }
@@ -107,13 +108,12 @@ function tokenizedParser(extra: string, context: V1Context): V1Parser {
   const bytes = toBytes(decodeEscapes(separator));
   const inner = innerParser('tokenized', type, context);
   const read = valueReader(inner);
-  const walk = (line: Uint8Array, from: number, end: number, visit: (from: number, to: number) => void): number => {
+  const walk = (line: Uint8Array, from: number, end: number, visit: (from: number, to: number) => boolean): number => {
     let at = from;
     let good = -1;
     while (at < end) {
       const to = inner.match(line, at, end);
-      if (to < 0) return good;
-      visit(at, to);
+      if (to < 0 || !visit(at, to)) return good;
       if (to === at && bytes.length === 0) return to;
       good = to;
       for (let i = 0; i < bytes.length; i += 1) if (to + i >= end || line[to + i] !== bytes[i]) return good;
@@ -124,10 +124,11 @@ function tokenizedParser(extra: string, context: V1Context): V1Parser {
   return {
     kind: VALUE,
     scans: true,
-    match: (line, from, end) => walk(line, from, end, () => undefined),
+    // Elements may match nothing after a look at the whole line, as many as there are separators.
+    match: (line, from, end) => walk(line, from, end, () => context.budget.work >= 0),
     value(line, from, _to, end) {
       const elements: JsonValue[] = [];
-      walk(line, from, end, (start, stop) => elements.push(read(line, start, stop, end)));
+      walk(line, from, end, (start, stop) => elements.push(read(line, start, stop, end)) > 0);
       return elements;
     },
   };

@@ -53,6 +53,8 @@ export class V1Matcher implements LineMatcher {
     const left = this.guarded(from);
     this.state.far = end - Math.max(0, Math.min(left, end - from));
     this.state.limited = this.budget.work < 0;
+    // The values are still to be read, which may match parts of the line again. No more of it than was matched, so that needs no limit.
+    if (this.workPerLine !== undefined) this.budget.work = Infinity;
     const terminal = (this.last as V1Node | undefined)?.terminal;
     return left === 0 && terminal !== undefined && !this.state.limited ? this.last!.id : -1;
   }

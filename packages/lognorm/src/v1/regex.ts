@@ -48,7 +48,7 @@ function group(text: string | undefined, fallback: number): number {
   return Number(text);
 }
 
-export function regexParser(extra: string, context: V1Context): V1Parser | undefined {
+export function regexParser(extra: string, context: V1Context): V1Parser {
   if (!context.allowRegex) throw new RuleError('regex-disabled', 'regex fields need the option allowRegex');
   const [expression = '', consume, value, ...more] = extra.split(':');
   if (expression === '' || more.length > 0) throw new RuleError('invalid-parameter', 'regex needs an expression and at most two groups');
