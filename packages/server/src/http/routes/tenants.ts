@@ -59,9 +59,8 @@ function summary(services: Services, { tenant_id, tenant_name, created_at, event
   return { tenant_id, tenant_name, created_at, producers: event_producers.length, keys: control.keys.list(tenant_id).length, ...sums };
 }
 
-export function tenantRoutes(app: App, services: Services): void {
+function listRoute(app: App, services: Services): void {
   const { tenants } = services.control;
-
   app.get(
     '/v1/tenants',
     {
@@ -78,6 +77,11 @@ export function tenantRoutes(app: App, services: Services): void {
       return { tenants: Array.from(tenants.list(), (tenant) => summary(services, tenant)) };
     },
   );
+}
+
+export function tenantRoutes(app: App, services: Services): void {
+  const { tenants } = services.control;
+  listRoute(app, services);
 
   app.post(
     '/v1/tenant',
