@@ -50,6 +50,10 @@ export function pathOf(...parts: readonly (string | number)[]): string {
   return `/${parts.map((part) => encodeURIComponent(part)).join('/')}`;
 }
 
+function methodOf({ method, json, bytes }: Call): string {
+  return method ?? (json === undefined && bytes === undefined ? 'GET' : 'POST');
+}
+
 function queryString(parameters: Parameters = {}): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
@@ -75,7 +79,7 @@ export class ApiClient {
     const retryAfter = Number(reply.headers['retry-after'] ?? Number.NaN);
     throw new ApiFailure(
       problemOf(status, text),
-      { method: call.method ?? 'GET', url: this.connection.url + path, ...(call.query === undefined ? {} : { query: call.query }) },
+      { method: methodOf(call), url: this.connection.url + path, ...(call.query === undefined ? {} : { query: call.query }) },
       Number.isFinite(retryAfter) && retryAfter >= 0 ? retryAfter : undefined,
     );
   }
@@ -114,8 +118,11 @@ export class ApiClient {
     if (body !== undefined) headers['content-length'] = String(body.length);
     const { request: make } = url.protocol === 'https:' ? https : http;
     return new Promise((resolve, reject) => {
-      const method = call.method ?? (body === undefined ? 'GET' : 'POST');
-      const request = make(url, { method, headers, ...(call.signal === undefined ? {} : { signal: call.signal }) }, resolve);
+      const request = make(
+        url,
+        { method: methodOf(call), headers, ...(call.signal === undefined ? {} : { signal: call.signal }) },
+        resolve,
+      );
       request.once('error', (error) => reject(this.unreachable(error)));
       limitConnecting(request);
       request.end(body);

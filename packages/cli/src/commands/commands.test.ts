@@ -151,7 +151,11 @@ test('what cannot be undone needs --yes where nobody can be asked', async (t) =>
   const asked = await against(t, answers, ['tenant', 'delete', 'acme']);
   assert.deepEqual([asked.code, asked.requests.length], [2, 0]);
   assert.equal((await against(t, answers, ['tenant', 'delete', 'acme', '--yes'])).code, 0);
-  assert.equal((await against(t, answers, ['dead-letters', 'drop', '--yes'])).code, 2);
+  assert.equal((await against(t, answers, ['tenant', 'delete', 'acme'], { stdin: 'y\n' })).code, 0);
+  const refused = await against(t, answers, ['tenant', 'delete', 'acme'], { stdin: 'n\n' });
+  assert.deepEqual([refused.code, refused.requests.length], [1, 0]);
+  assert.equal((await against(t, answers, ['dead-letters', 'drop'])).code, 2);
+  assert.equal((await against(t, answers, ['dead-letters', 'drop', '--yes'])).requests[0]!.body, '{}');
   const dropped = await against(t, answers, ['dead-letters', 'drop', '--reason', 'unparsable', '--yes']);
   assert.equal(dropped.stdout, 'Deleted 2 dead letters.\n');
   assert.equal(dropped.requests[0]!.body, '{"reason":"unparsable"}');
@@ -198,6 +202,18 @@ test('send publishes lines with the token that the API key finds out, and names 
     [publish.headers['message-token'], publish.headers.authorization, publish.headers['content-type']],
     ['tok-1', undefined, 'application/x-ndjson'],
   );
+});
+
+test('send takes what begins with a JSON object as JSON, unless it is told', async (t) => {
+  const answers: Answers = { 'POST /v1/tenant/acme/publish': { status: 202, body: { accepted: 1, rejected: 0, errors: [] } } };
+  const typeOf = async (stdin: string, ...more: string[]) => {
+    const { requests } = await against(t, answers, ['send', ...more], { stdin, env: { MENISCUS_TOKEN: 'tok' } });
+    return requests[0]!.headers['content-type'];
+  };
+  assert.equal(await typeOf('\n{"a":1}\n{"b":2}\n'), 'application/x-ndjson');
+  assert.equal(await typeOf('{"a":1}'), 'application/x-ndjson');
+  for (const text of ['{not json}\n', 'text\n{"a":1}\n', '[12:00] started\n']) assert.match((await typeOf(text))!, /^text\/plain/);
+  assert.match((await typeOf('{"a":1}', '--format', 'text'))!, /^text\/plain/);
 });
 
 test('send tries again while the service is full, and as long as Retry-After says', async (t) => {

@@ -78,10 +78,9 @@ async function show(session: Session, options: OwnerOptions, id: string): Promis
   });
 }
 
-/** What the command names. Everything must be said: a forgotten argument empties no list. */
+/** What the command names; nothing is all, as in the API. */
 function whichOf(ids: readonly string[], { reason, all }: WhichOptions): Record<string, unknown> {
   if (all === true && (ids.length > 0 || reason !== undefined)) throw wrongUsage('--all does not go with ids or --reason');
-  if (ids.length === 0 && reason === undefined && all !== true) throw wrongUsage('which ones?', 'Give ids, --reason, or --all.');
   return { ...(ids.length > 0 ? { ids } : {}), ...(reason === undefined ? {} : { reason }) };
 }
 
@@ -93,7 +92,9 @@ async function redrive(session: Session, options: WhichOptions, ids: string[]): 
 async function drop(session: Session, options: WhichOptions, ids: string[]): Promise<void> {
   const which = whichOf(ids, options);
   const path = deadLettersPath(session, options.operator);
-  await confirm(session.io, options.yes, `Delete ${ids.length > 0 ? plural(ids.length, 'dead letter') : 'these dead letters'} for good?`);
+  const what =
+    ids.length > 0 ? plural(ids.length, 'dead letter') : `all dead letters${options.reason === undefined ? '' : ' with this reason'}`;
+  await confirm(session.io, options.yes, `Delete ${what} for good?`);
   const text = await session.client.text(path, { method: 'DELETE', json: which });
   await session.out.answer<{ deleted: number }>(text, { table: ({ deleted }) => `Deleted ${plural(deleted, 'dead letter')}.` });
 }
@@ -119,14 +120,14 @@ export function addDeadLetters(program: Command, io: Io): void {
     .description('send them again')
     .argument('[ids...]', 'as the list shows them')
     .option('--reason <reason>', 'all with this reason')
-    .option('--all', 'all of the tenant')
+    .option('--all', 'all of the tenant, as when nothing is named')
     .action(action<WhichOptions, [string[]]>(io, redrive));
   letters
     .command('drop')
     .description('delete them for good')
     .argument('[ids...]', 'as the list shows them')
     .option('--reason <reason>', 'all with this reason')
-    .option('--all', 'all of them')
+    .option('--all', 'all of them, as when nothing is named')
     .option('-y, --yes', 'does not ask')
     .option(...operator)
     .action(action<WhichOptions, [string[]]>(io, drop));

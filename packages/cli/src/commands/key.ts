@@ -21,6 +21,7 @@ interface OwnerOptions {
 }
 
 interface CreateOptions extends OwnerOptions {
+  readonly name?: string;
   readonly role?: string;
   readonly expires?: string;
 }
@@ -43,7 +44,9 @@ function expiry(text: string): string {
   return text;
 }
 
-async function create(session: Session, options: CreateOptions, name: string): Promise<void> {
+async function create(session: Session, options: CreateOptions, given?: string): Promise<void> {
+  const name = given ?? options.name;
+  if (name === undefined) throw wrongUsage('what is the key for?', 'Give it a name: meniscus key create NAME');
   const { path, tenant } = owner(session, options);
   const role = options.role ?? (tenant === undefined ? 'admin' : 'reader');
   const expires = options.expires === undefined ? {} : { expires_at: expiry(options.expires) };
@@ -83,13 +86,14 @@ export function addKey(program: Command, io: Io): void {
   key
     .command('create')
     .description('make a key; prints its text, which is shown this once')
-    .argument('<name>', 'what it is for')
+    .argument('[name]', 'what it is for')
+    .option('--name <name>', 'the same')
     .addOption(
       new Option('--role <role>', 'default: reader of a tenant, admin of the operator').choices(['reader', 'tenant_admin', 'admin']),
     )
     .option('--expires <when>', 'a time, or a duration from now like 90d')
     .addOption(operator())
-    .action(action<CreateOptions, [string]>(io, create));
+    .action(action<CreateOptions, [string | undefined]>(io, create));
   key.command('list').description('the keys, without their texts').addOption(operator()).action(action<OwnerOptions>(io, list));
   key
     .command('revoke')

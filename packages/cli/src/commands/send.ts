@@ -12,12 +12,25 @@ import { Publisher, type Published } from '../send/publisher.ts';
 import { tenantPath, type Session } from '../session.ts';
 
 interface SendOptions {
-  readonly format: 'text' | 'json';
+  readonly format: 'auto' | 'text' | 'json';
   readonly tokenFile?: string;
   readonly retryFor: number;
 }
 
 const contentTypes = { text: 'text/plain; charset=utf-8', json: 'application/x-ndjson' } as const;
+
+/** What the first line of an input tells: JSON objects are meant as such. */
+function formatOf(bytes: Buffer): 'text' | 'json' {
+  const first = bytes.toString().trimStart();
+  if (!first.startsWith('{')) return 'text';
+  const end = first.indexOf('\n');
+  try {
+    JSON.parse(end < 0 ? first : first.slice(0, end));
+    return 'json';
+  } catch {
+    return 'text';
+  }
+}
 const ERRORS_SHOWN = 20;
 
 /** The token that is given, or the tenant's as the service tells its administrator. */
@@ -81,9 +94,13 @@ function inputsOf(session: Session, files: readonly string[]): Input[] {
   );
 }
 
-async function sendInput(publisher: Publisher, totals: Totals, { name, open }: Input): Promise<void> {
+async function sendInput(publisher: Publisher, totals: Totals, format: SendOptions['format'], { name, open }: Input): Promise<void> {
+  let known = format === 'auto' ? undefined : format;
   try {
-    for await (const batch of batches(open())) await totals.add(name, batch, await publisher.publish(batch.bytes, batch.events));
+    for await (const batch of batches(open())) {
+      known ??= formatOf(batch.bytes);
+      await totals.add(name, batch, await publisher.publish(batch.bytes, batch.events, contentTypes[known]));
+    }
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`cannot read ${name}`, { cause: error, notes: [noteOf(error)] });
@@ -99,14 +116,13 @@ async function run(session: Session, options: SendOptions, files: string[]): Pro
     },
     tenant,
     token: tokenSource(session, tenant, options),
-    contentType: contentTypes[options.format],
     retryForMs: options.retryFor * 1_000,
     note: (text) => session.out.note(text),
   });
   const totals = new Totals(session);
   if (files.length === 0 && session.io.stdin.isTTY === true) await session.out.note('Reads events, one a line; Ctrl-D ends.');
   try {
-    for (const input of inputsOf(session, files)) await sendInput(publisher, totals, input);
+    for (const input of inputsOf(session, files)) await sendInput(publisher, totals, options.format, input);
   } finally {
     await session.out.answer<{ accepted: number; rejected: number }>(totals.text(), {
       table: ({ accepted, rejected }) => `${plural(accepted, 'event')} accepted, ${rejected} rejected`,
@@ -124,7 +140,11 @@ export function addSend(program: Command, io: Io): void {
     .command('send')
     .description('send the lines of files or of standard input as events')
     .argument('[files...]', '- is standard input, as is no file')
-    .addOption(new Option('--format <format>', 'each line is a text, or a JSON object').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'each line is a text, or a JSON object; auto: as the first line of each input is')
+        .choices(['auto', 'text', 'json'])
+        .default('auto'),
+    )
     .option('--token-file <file>', "a file with the tenant's message token (itself: MENISCUS_TOKEN); else the API key finds it out")
     .addOption(
       new Option('--retry-for <seconds>', 'how long to go on trying while the service is away or full').argParser(wholeNumber).default(60),

@@ -27,7 +27,7 @@ test('bash completes commands, commands below them, options and their choices', 
   assert.deepEqual(offered('search', '--li'), ['--limit']);
   assert.deepEqual(offered('search', '--order', ''), ['desc', 'asc']);
   assert.deepEqual(offered('export', '--format', 'c'), ['csv']);
-  assert.deepEqual(offered('send', '--format', ''), ['text', 'json']);
+  assert.deepEqual(offered('send', '--format', ''), ['auto', 'text', 'json']);
   assert.deepEqual(offered('count', '--output', 'nd'), ['ndjson']);
 });
 

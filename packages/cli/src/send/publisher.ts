@@ -23,7 +23,6 @@ export interface PublisherOptions {
   readonly tenant: string;
   /** The message token; asked again after it was refused once. */
   readonly token: (again: boolean) => Promise<string>;
-  readonly contentType: string;
   /** How long to go on trying while the service is away or full. */
   readonly retryForMs: number;
   readonly note: (text: string) => Promise<void>;
@@ -56,12 +55,12 @@ export class Publisher {
   }
 
   /** Throws a Failure when the service refuses the sender or stays away. A batch whose answer was lost is sent again: at least once, not exactly once. */
-  async publish(bytes: Uint8Array, events: number): Promise<Published> {
+  async publish(bytes: Uint8Array, events: number, contentType: string): Promise<Published> {
     let until: number | undefined;
     let pauseMs = 250;
     for (let again = false; ;) {
       try {
-        return publishedOf(await this.once(bytes, again), events);
+        return publishedOf(await this.once(bytes, contentType, again), events);
       } catch (error) {
         if (refusedAll(error)) return { accepted: 0, rejected: events, errors: rejections(error.problem.errors) };
         if (error instanceof ApiFailure && error.problem.status === 401 && !again) {
@@ -79,8 +78,8 @@ export class Publisher {
     }
   }
 
-  private async once(bytes: Uint8Array, again: boolean): Promise<string> {
-    const { client, tenant, token, contentType } = this.options;
+  private async once(bytes: Uint8Array, contentType: string, again: boolean): Promise<string> {
+    const { client, tenant, token } = this.options;
     return client().text(tenantPath(tenant, 'publish'), {
       bytes,
       anonymous: true,
