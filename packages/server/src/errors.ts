@@ -44,6 +44,7 @@ const table = {
   event_too_deep: [400, 'The event is nested too deeply'],
   event_field_type: [400, 'A field of the event has the wrong type'],
   // Of the command line and the start.
+  wrong_usage: [400, 'The command line is not valid'],
   bad_configuration: [400, 'The configuration is not valid'],
   bad_backup: [400, 'The backup cannot be read'],
   restore_refused: [409, 'The backup cannot be restored there'],

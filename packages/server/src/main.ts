@@ -8,7 +8,7 @@ const STOP_MS = 9_500;
 function die(error: unknown): never {
   const text = !(error instanceof Error) ? String(error) : error.name === 'MeniscusError' ? error.message : (error.stack ?? error.message);
   process.stderr.write(`meniscus: ${text}\n`);
-  process.exit(1);
+  process.exit(error instanceof Error && 'code' in error && error.code === 'wrong_usage' ? 2 : 1);
 }
 
 /** SIGTERM and SIGINT stop cleanly within ten seconds; a second one ends at once. */
@@ -24,7 +24,8 @@ function stopOnSignals(service: Service): void {
   process.on('SIGINT', stop);
 }
 
-/** Runs the service in the foreground: `npm start`, `meniscus start`. `argv`: options only. Exits with 1 when the configuration is wrong or it cannot start. */
+/** Runs the service in the foreground: `npm start`, `meniscus start`. `argv`: options only. Exits with 1 when the configuration is wrong or it cannot start, with 2 when
+ * there is no such option. */
 export async function main(argv: readonly string[]): Promise<void> {
   useCompileCache();
   try {

@@ -12,9 +12,16 @@ export interface ConfigFault {
 /** Collects what is wrong, so that all of it is reported at once. */
 export class Faults {
   readonly list: ConfigFault[] = [];
+  /** Some are of the command line's form, not of a value. */
+  private usage = false;
 
   add(key: string, where: string, text: string): void {
     this.list.push({ key, where, text });
+  }
+
+  addUsage(argument: string, text: string): void {
+    this.usage = true;
+    this.add('', argument, text);
   }
 
   /** The value, or undefined with its fault noted. */
@@ -31,6 +38,6 @@ export class Faults {
   throwIfAny(): void {
     if (this.list.length === 0) return;
     const lines = this.list.map(({ key, where, text }) => (key === '' ? `${where}: ${text}` : `${where}: ${key} ${text}`));
-    throw new MeniscusError('bad_configuration', lines.join('\n'), { errors: this.list });
+    throw new MeniscusError(this.usage ? 'wrong_usage' : 'bad_configuration', lines.join('\n'), { errors: this.list });
   }
 }

@@ -19,8 +19,7 @@ export function parseFlags(argv: readonly string[], faults: Faults): Flags {
     const name = equals === -1 ? argument : argument.slice(0, equals);
     const key = byFlag.get(name);
     if (key === undefined) {
-      faults.add(
-        '',
+      faults.addUsage(
         name,
         argument.startsWith('-') ? `there is no such option${hint(name, [...byFlag.keys()])}` : 'is no option; options begin with --',
       );
@@ -28,7 +27,7 @@ export function parseFlags(argv: readonly string[], faults: Faults): Flags {
     }
     const alone = key !== 'config' && keys[key].kind.form === 'true|false' && !/^(true|false)$/.test(argv[i + 1] ?? '');
     const value = equals !== -1 ? argument.slice(equals + 1) : alone ? 'true' : argv[++i];
-    if (value === undefined) faults.add('', name, 'needs a value');
+    if (value === undefined) faults.addUsage(name, 'needs a value');
     else if (key === 'config') config = value;
     else values.set(key, value);
   }

@@ -37,7 +37,7 @@ export interface LoadedConfig {
   readonly warnings: readonly string[];
 }
 
-/** The configuration in force. Throws bad_configuration, whose `extra.errors` are all the ConfigFaults. */
+/** The configuration in force. Throws bad_configuration, or wrong_usage when the options are, whose `extra.errors` are all the ConfigFaults. */
 export function loadConfig(input: ConfigInput): LoadedConfig {
   const faults = new Faults();
   const loaded = read(input, faults);

@@ -15,10 +15,10 @@ const parameters = {
 
 const Hour = Type.Object({
   hour: Time,
-  events_in: Type.Integer(),
-  bytes_in: Type.Integer(),
-  stored: Type.Integer(),
-  rejected: Type.Integer(),
+  events_in: Type.Integer({ description: 'Events that came: those stored and those rejected.' }),
+  bytes_in: Type.Integer({ description: 'Bytes of the events stored, as they came.' }),
+  stored: Type.Integer({ description: 'Events accepted, dead letters that were sent again with success among them.' }),
+  rejected: Type.Integer({ description: 'Events refused; a body that cannot be parsed is one.' }),
 });
 
 export function usageRoutes(app: App, services: Services): void {
@@ -42,12 +42,12 @@ export function usageRoutes(app: App, services: Services): void {
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const tenant = tenantOf(services, request.params.tenant_id);
       const { from, to } = readParameters(parameters, request, nowMicros());
       if (from >= to) throw new MeniscusError('bad_request', 'from must be before to');
       await services.ingest.stats();
-      return { usage: services.usage.list(tenant.number, from / 1e3, to / 1e3) };
+      return reply.send({ usage: services.usage.list(tenant.number, from / 1e3, to / 1e3) });
     },
   );
 }
