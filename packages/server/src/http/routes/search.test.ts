@@ -70,6 +70,16 @@ test('every route with its parameters', async (t) => {
   const stats = last() as Of<'stats'>;
   assert.deepEqual(stats.metrics, [{ name: 'count' }, { name: 'unique', field: 'user' }, { name: 'p95', field: 'http.took' }]);
   assert.deepEqual([stats.by, stats.intervalMs], [['host', 'status'], 300_000]);
+  await get('stats?by=host,host&metrics=min(bytes),max,count,p50(took),p95,p95(took)');
+  const short = last() as Of<'stats'>;
+  assert.deepEqual(short.metrics, [
+    { name: 'min', field: 'bytes' },
+    { name: 'max', field: 'bytes' },
+    { name: 'count' },
+    { name: 'p50', field: 'took' },
+    { name: 'p95', field: 'took' },
+  ]);
+  assert.deepEqual(short.by, ['host']);
   await get(`events/${ID}/context?before=3&after=0`);
   const context = last() as Of<'context'>;
   assert.deepEqual([context.id, context.before, context.after, context.by, context.from], [ID, 3, 0, ['host', 'pname'], 0]);
@@ -96,6 +106,7 @@ test('what is refused, with the code and the name of what is wrong', async (t) =
     ['facets?fields=host&limit=1001', 'limit_exceeded', /limit.*1000/],
     ['values?field=', 'bad_request', /field/],
     ['stats?metrics=sum', 'bad_request', /metrics/],
+    ['stats?metrics=count,min,sum(bytes)', 'bad_request', /metrics/],
     ['stats?metrics=median(x)', 'bad_request', /metrics/],
     ['events/none', 'event_not_found', /^$/],
     [`events/${ID}/context?before=1001`, 'limit_exceeded', /before.*1000/],

@@ -67,6 +67,29 @@ test('distinct values beyond the memory of a result make the answer partial', as
   assert.match(answer.partial_reason!, /memory/);
 });
 
+test('an answer that would repeat long values beyond the memory of a result is refused, with what to ask for instead', async () => {
+  const long = 'x'.repeat(1 << 20);
+  const events = Array.from({ length: 100 }, (_, i) => ({ time: i * 1_000_000 + 1, msg: String(i), native: { long, n: i } }));
+  const backend = new LocalSearch(makeBlocks(events));
+  const stats = { kind: 'stats', ...scope(), by: ['long', 'n'], metrics: [{ name: 'count' }] } as const;
+  await assert.rejects(ask(backend, { ...stats, limit: 100 }), { code: 'limit_exceeded' });
+  const few = await ask(backend, { ...stats, limit: 10 });
+  assert.deepEqual([few['count'], (few['groups'] as unknown[]).length, few.partial], [100, 10, false]);
+  const histogram = { kind: 'histogram', ...scope(), from: 0, to: 100_000_000, by: 'long' } as const;
+  await assert.rejects(ask(backend, { ...histogram, intervalMs: 1_000 }), { code: 'limit_exceeded' });
+  const coarse = await ask(backend, { ...histogram, intervalMs: 10_000 });
+  assert.equal((coarse['buckets'] as unknown[]).length, 10);
+});
+
+test('groups beyond the memory of a result are in other, and the answer is partial', async () => {
+  const events = Array.from({ length: 12 }, (_, i) => ({ time: i + 1, msg: String(i), native: { long: `${i}${'x'.repeat(1 << 20)}` } }));
+  const backend = new LocalSearch(makeBlocks(events));
+  const answer = await ask(backend, { kind: 'stats', ...scope(), by: ['long'], metrics: [{ name: 'count' }], limit: 100 });
+  const listed = (answer['groups'] as { metrics: { count: number } }[]).reduce((sum, { metrics }) => sum + metrics.count, 0);
+  assert.equal(listed + (answer['other'] as { metrics: { count: number } }).metrics.count, 12);
+  assert.match(answer.partial_reason!, /more groups than fit into memory/);
+});
+
 test('a page that does not fit into memory is shorter and goes on', async () => {
   const large = Array.from({ length: 40 }, (_, i) => ({ time: i + 1, msg: `${i} ${'x'.repeat(4 << 20)}`, native: { n: i } }));
   const backend = new LocalSearch(makeBlocks(large));

@@ -1,3 +1,4 @@
+import { MeniscusError } from '../../../errors.ts';
 import type { Block } from '../../../store/block.ts';
 import { limits } from '../../../limits.ts';
 import type { SearchRequest } from '../../search.ts';
@@ -61,6 +62,7 @@ class Split {
   /** By id of the value. */
   private readonly counts: Float64Array[] = [];
   private readonly others: Float64Array;
+  private written = 0;
 
   constructor(context: SearchContext, name: string, buckets: Buckets) {
     this.buckets = buckets;
@@ -96,6 +98,11 @@ class Split {
       if (count > 0) by.push(`${JSON.stringify(this.ids.text(id))}:${count}`);
     }
     const other = this.others[bucket]! > 0 ? `,"other":${this.others[bucket]}` : '';
-    return `,"by":{${by.join(',')}}${other}`;
+    const values = by.join(',');
+    // Long values come again in every bucket.
+    this.written += values.length;
+    if (this.written > limits.searchResultBytes)
+      throw new MeniscusError('limit_exceeded', `the answer takes more than ${limits.searchResultBytes >> 20} MiB; ask for fewer buckets`);
+    return `,"by":{${values}}${other}`;
   }
 }

@@ -69,6 +69,14 @@ class FirstPass {
   }
 
   async run(blocks: readonly Block[]): Promise<void> {
+    await this.find(blocks);
+    if (this.ungrouped > 0)
+      this.context.budget.lacks(
+        'there are more groups than fit into memory: events of groups met late are in other, which does not count these groups',
+      );
+  }
+
+  private async find(blocks: readonly Block[]): Promise<void> {
     for (const block of blocks) {
       if (!(await this.context.budget.step())) return;
       if (!this.context.budget.within(0.6)) return this.context.budget.stop('the deadline would pass; not all blocks were read');
@@ -132,6 +140,7 @@ class Table {
   /** By field, by cell. */
   private readonly cells = new Map<string, (Accumulator | undefined)[]>();
   private charged = 0;
+  private written = 0;
 
   constructor(context: SearchContext, request: StatsRequest, listed: readonly number[], buckets: Buckets | undefined) {
     this.context = context;
@@ -215,12 +224,20 @@ class Table {
       const count = first.counts[group]!;
       listedEvents += count;
       const by = first.groups.values(group).map((value, i) => `${JSON.stringify(this.request.by[i])}:${JSON.stringify(value)}`);
-      groups.push(`{"by":{${by.join(',')}},${this.slotText(slot, count)}}`);
+      groups.push(`{"by":{${this.text(by.join(','))}},${this.slotText(slot, count)}}`);
     }
     const others = first.groups.count - this.listed.length;
     const other = total === listedEvents ? 'null' : `{"groups":${others},${this.slotText(this.listed.length, total - listedEvents)}}`;
     const interval = this.buckets === undefined ? '' : `"interval_ms":${this.buckets.intervalMs},`;
     return `{"count":${total},${interval}"groups":[${groups.join(',')}],"other":${other},${budget.tail()}}`;
+  }
+
+  /** Text of the answer. Values and names may be long, and there may be many. */
+  private text(text: string): string {
+    this.written += text.length;
+    if (this.written <= limits.searchResultBytes) return text;
+    const detail = `the answer takes more than ${limits.searchResultBytes >> 20} MiB; ask for fewer groups or metrics, or for a longer interval`;
+    throw new MeniscusError('limit_exceeded', detail);
   }
 
   private slotText(slot: number, events: number): string {
@@ -241,7 +258,7 @@ class Table {
       const value = name === 'count' || field === undefined ? String(events) : this.valueText(name, field, cells);
       return `${JSON.stringify(metricName(metric))}:${value}`;
     });
-    return texts.join(',');
+    return this.text(texts.join(','));
   }
 
   private valueText(name: Exclude<Metric['name'], 'count'>, field: string, cells: readonly number[]): string {
