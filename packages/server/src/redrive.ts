@@ -1,7 +1,7 @@
 import type { TenantView } from './control/tenant.ts';
 import type { DeadLetter, DeadLetters } from './dead-letters/dead-letters.ts';
 import { MeniscusError } from './errors.ts';
-import type { Ingest } from './pipeline/ingest.ts';
+import { REDRIVE, type Ingest } from './pipeline/ingest.ts';
 
 /** Refusals that cannot come out otherwise: what was cut to be kept is not the event any more. */
 const HOPELESS: ReadonlySet<string> = new Set(['event_too_large', 'too_large']);
@@ -23,7 +23,7 @@ export function createRedrive(ingest: Ingest, deadLetters: DeadLetters) {
   const again = async (tenant: TenantView, letter: DeadLetter): Promise<void> => {
     try {
       await ingest.publish(
-        { tenant, body: bytesOf(letter), contentType: contentTypeOf(letter.reason), contentEncoding: '', remote: 'redrive' },
+        { tenant, body: bytesOf(letter), contentType: contentTypeOf(letter.reason), contentEncoding: '', remote: REDRIVE },
         new AbortController().signal,
       );
     } catch (error) {

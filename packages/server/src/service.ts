@@ -192,7 +192,8 @@ function startIngest(
   const events: IngestEvents = {
     letters: (letters) => deadLetters.add(letters),
     usage: (counts) => {
-      for (const [tenant, { eventsIn, bytesIn, rejected }] of counts) usage.add(tenant, { eventsIn, bytesIn, stored: eventsIn, rejected });
+      for (const [tenant, { accepted, bytesIn, rejected }] of counts)
+        usage.add(tenant, { eventsIn: accepted + rejected, bytesIn, stored: accepted, rejected });
     },
     failed: hooks.failed,
   };

@@ -2,6 +2,9 @@ import type { TenantView } from '../control/tenant.ts';
 import type { ListenerInfo, SourceCounters } from '../sources/source.ts';
 import type { QueueStats } from '../queue/queue.ts';
 
+/** The `remote` of dead letters that are sent again. */
+export const REDRIVE = 'redrive';
+
 /** One body sent to `POST /v1/tenant/{id}/publish`, its sender authenticated already. */
 export interface PublishRequest {
   readonly tenant: TenantView;

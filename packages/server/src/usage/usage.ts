@@ -1,7 +1,9 @@
 export interface UsageHour {
   /** ISO 8601, the hour's begin. */
   readonly hour: string;
+  /** Stored and rejected ones. */
   readonly events_in: number;
+  /** Of those stored. */
   readonly bytes_in: number;
   readonly stored: number;
   readonly rejected: number;

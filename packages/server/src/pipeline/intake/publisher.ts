@@ -1,11 +1,10 @@
 import { MeniscusError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import { countRefused } from '../../sources/counters.ts';
 import type { ToIngest } from '../../threads/ingest-messages.ts';
 import type { Directory } from '../authenticate/directory.ts';
 import { decompress, UndecodableBody } from '../decode/decompress.ts';
 import { jobId, PublishDecoder, untilRelief, type Decoded } from '../decode/publish.ts';
-import type { PublishResult } from '../ingest.ts';
+import { REDRIVE, type PublishResult } from '../ingest.ts';
 import type { Appender } from './appender.ts';
 import type { HandOver } from './hand-over.ts';
 import type { ThreadIntake } from './intake.ts';
@@ -54,7 +53,7 @@ export class Publisher {
   /** Resolves when the accepted events are on disk and searches find them. Throws BodyRefused. */
   async publish(message: PublishMessage): Promise<{ readonly result: PublishResult; readonly letters: readonly Letter[] }> {
     const decoded = await this.decode(message);
-    this.usage.reject(message.tenant, decoded.rejected);
+    this.reject(message, decoded.rejected);
     const positions = new Map<unknown, number>();
     try {
       for (const durable of decoded.durables) {
@@ -87,12 +86,16 @@ export class Publisher {
     }
   }
 
-  /** What cannot be parsed or decompressed is kept; what is too large, of an unknown type or has no room is not. */
+  /** What is refused again when it is sent again was counted when it came. */
+  private reject(message: PublishMessage, events: number): void {
+    if (message.remote !== REDRIVE) this.usage.reject(message.tenant, events);
+  }
+
+  /** What cannot be parsed or decompressed is kept; what is too large, of an unknown type or has no room is not. Main counts the refusal. */
   private refused(error: unknown, message: PublishMessage, raw: Buffer): BodyRefused {
     const shown = error instanceof UndecodableBody ? new MeniscusError('malformed_json', error.message, { cause: error }) : error;
-    countRefused(this.intake.counters, shown instanceof MeniscusError ? shown.code : 'internal');
     if (!(shown instanceof MeniscusError) || shown.status !== 400) return new BodyRefused(shown, []);
-    this.usage.reject(message.tenant, 1);
+    this.reject(message, 1);
     const letter = {
       tenant: message.tenant,
       reason: shown.code,

@@ -1,5 +1,5 @@
 export interface UsageCounts {
-  eventsIn: number;
+  accepted: number;
   bytesIn: number;
   rejected: number;
 }
@@ -9,11 +9,11 @@ export class TenantUsage {
   private counts = new Map<number, UsageCounts>();
   /** Events of one sender come in runs: the last tenant's counts are at hand. */
   private lastTenant = -1;
-  private last: UsageCounts = { eventsIn: 0, bytesIn: 0, rejected: 0 };
+  private last: UsageCounts = { accepted: 0, bytesIn: 0, rejected: 0 };
 
   add(tenant: number, bytes: number): void {
     const counts = this.of(tenant);
-    counts.eventsIn++;
+    counts.accepted++;
     counts.bytesIn += bytes;
   }
 
@@ -31,7 +31,7 @@ export class TenantUsage {
   private of(tenant: number): UsageCounts {
     if (tenant === this.lastTenant) return this.last;
     let counts = this.counts.get(tenant);
-    if (counts === undefined) this.counts.set(tenant, (counts = { eventsIn: 0, bytesIn: 0, rejected: 0 }));
+    if (counts === undefined) this.counts.set(tenant, (counts = { accepted: 0, bytesIn: 0, rejected: 0 }));
     this.lastTenant = tenant;
     this.last = counts;
     return counts;
