@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
@@ -15,13 +16,38 @@ export interface Unpacked {
   readonly libraries: string;
 }
 
+/** How long another process may hold apt's lock on the lists of packages. */
+const LOCK_TRIES = 60;
+
+/** Fetches the lists of packages, which a new machine lacks. Test files run side by side, so another may be at it. */
+async function updateLists(): Promise<void> {
+  for (let left = LOCK_TRIES; ; left--) {
+    try {
+      return void (await execute('apt-get', ['update', '-q']));
+    } catch (error) {
+      if (left === 0 || !/lock/i.test(String(error))) throw error;
+      await delay(1000);
+    }
+  }
+}
+
 async function download(directory: string, packages: readonly string[]): Promise<void> {
   const fetch = async (): Promise<unknown> => execute('apt-get', ['download', '-q', ...packages], { cwd: directory });
   try {
     await fetch();
   } catch {
-    await execute('apt-get', ['update', '-q']);
+    await updateLists();
     await fetch();
+  }
+}
+
+/** Moves what is ready to its place, unless another process was faster. */
+function publish(fresh: string, home: string): void {
+  try {
+    renameSync(fresh, home);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    if (!existsSync(path.join(home, 'root'))) throw error;
   }
 }
 
@@ -35,8 +61,7 @@ export async function unpackDebian(name: string, packages: readonly string[]): P
     await download(fresh, packages);
     for (const deb of readdirSync(fresh).filter((file) => file.endsWith('.deb')))
       await execute('dpkg-deb', ['-x', deb, 'root'], { cwd: fresh });
-    rmSync(home, { recursive: true, force: true });
-    renameSync(fresh, home);
+    publish(fresh, home);
   }
   const libraryRoot = path.join(root, 'usr/lib');
   const multiarch = readdirSync(libraryRoot).find((entry) => entry.includes('-linux-gnu')) ?? '';
