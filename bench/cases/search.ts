@@ -15,6 +15,9 @@ interface SearchCase {
 }
 
 const NEEDLE = 'zzqneedle42';
+/** The tenant that has about a tenth of the events, and the one that has a third. */
+const A_TENTH = 3;
+const A_THIRD = 0;
 
 const cases: readonly SearchCase[] = [
   { what: 'needle: one event by a word that no other has', budget: '5 ms', path: () => `/events?q=${NEEDLE}` },
@@ -36,11 +39,11 @@ const cases: readonly SearchCase[] = [
   { what: 'values for completion', budget: '50 ms', path: () => '/values?field=host&prefix=we' },
 ];
 
-async function time(bench: Bench, search: SearchCase, from: number): Promise<number> {
+async function time(bench: Bench, search: SearchCase, from: number, tenant = A_TENTH): Promise<number> {
   const base = search.path(from);
   const whole = base.includes('from=') ? base : `${base}${base.includes('?') ? '&' : '?'}from=${from}&to=${from + spanMs}`;
   const begin = performance.now();
-  const { status, body } = await bench.client.call(bench.client.path('tenant0', whole));
+  const { status, body } = await bench.client.call(bench.client.path(`tenant${tenant}`, whole));
   if (status !== 200 || body['partial'] === true) throw new Error(`${whole} answered ${status} ${JSON.stringify(body).slice(0, 300)}`);
   return performance.now() - begin;
 }
@@ -81,20 +84,29 @@ export const search: BenchCase = {
       from,
       spanMs,
       needle: `found the ${NEEDLE} at last`,
+      needleTenant: A_TENTH,
     });
     await runSender('send-file.ts', [bench.service.run.syslog.tcp, corpus.file]);
     await settled(bench, EVENTS);
     const rows: Row[] = [];
-    for (const each of cases) {
+    const measure = async (each: SearchCase, tenant: number): Promise<string> => {
       const times: number[] = [];
-      await time(bench, each, from);
-      for (let run = 0; run < RUNS; run++) times.push(await time(bench, each, from));
+      for (let run = 0; run <= RUNS; run++) times.push(await time(bench, each, from, tenant));
+      return milliseconds(median(times.slice(1)));
+    };
+    const millions = EVENTS / 1e6;
+    for (const each of cases)
       rows.push({
-        what: `${EVENTS / 1e6} M events, one tenant of ten, warm, over HTTP: ${each.what}`,
-        result: milliseconds(median(times)),
+        what: `${millions} M events, a tenant with a tenth of them, warm: ${each.what}`,
+        result: await measure(each, A_TENTH),
         budget: each.budget,
       });
-    }
+    const { what } = cases[1]!;
+    rows.push({
+      what: `${millions} M events, a tenant with a third of them, warm: ${what}`,
+      result: await measure(cases[1]!, A_THIRD),
+      budget: '',
+    });
     const extra = writeSyslogCorpus(path.join(directory, 'extra'), { events: 500_000, tenants: bench.tenants, from, spanMs });
     rows.push(await underSearch(bench, from, extra.file));
     return rows;

@@ -41,7 +41,7 @@ export const limits = {
   /** Leaf columns of a block; the rest share one. */
   blockColumns: 1_000,
   /** Decompressed columns kept by each query thread. */
-  columnCacheBytes: 192 << 20,
+  columnCacheBytes: 512 << 20,
   /** A search answers what it has at its deadline, marked partial. */
   searchDeadlineMs: 30_000,
   /** Searches waiting for a query thread; one more is 429. Per tenant half of it. */

@@ -10,8 +10,9 @@ export interface CorpusOptions {
   /** Milliseconds since the epoch of the first event, and the span over which their times are spread. */
   readonly from: number;
   readonly spanMs: number;
-  /** Text put into one event of the first tenant, near the middle. */
+  /** Text put into one event near the middle, of the tenant at `needleTenant` (default: the first). */
   readonly needle?: string;
+  readonly needleTenant?: number;
 }
 
 export interface CorpusFile {
@@ -58,7 +59,7 @@ export function writeSyslogCorpus(file: string, options: CorpusOptions): CorpusF
   for (let i = 0; i < options.events; i++) {
     const { program, text } = pick(lines, next);
     const needle = options.needle !== undefined && i === options.events >> 1;
-    const tenant = needle ? 0 : Math.floor(next() * next() * options.tenants.length);
+    const tenant = needle ? (options.needleTenant ?? 0) : Math.floor(next() * next() * options.tenants.length);
     perTenant[tenant]!++;
     const { id, token } = options.tenants[tenant]!;
     const time = new Date(options.from + (i * options.spanMs) / options.events).toISOString();
