@@ -85,7 +85,8 @@ function apiRoutes(app: App, services: Services, running: RunningSearches, refus
 /** The document is made when first asked for. */
 function openApiRoute(app: App, services: Services, routes: readonly DocumentedRoute[]): void {
   let document: string | undefined;
-  const answers = { 200: { description: 'An OpenAPI 3.1 document.', schema: Type.Object({}) } };
+  const example = { openapi: '3.1.0', info: { title: 'Meniscus', version: services.version }, paths: {} };
+  const answers = { 200: { description: 'An OpenAPI 3.1 document.', schema: Type.Object({}), example } };
   app.get('/openapi.json', { config: { docs: { tag: 'service', summary: 'This document', answers } } }, (_request, reply) => {
     document ??= JSON.stringify(openApiDocument(routes, services.version));
     return reply.type('application/json').send(document);

@@ -3,10 +3,13 @@ import { test } from 'node:test';
 import { accessTable } from '../access.ts';
 import { startHarness } from '../testing/harness.testing.ts';
 
+type Content = Record<string, { example?: unknown; examples?: object }>;
+
 interface Operation {
   operationId: string;
   parameters?: { name: string; in: string }[];
-  responses: Record<string, { description: string }>;
+  requestBody?: { content: Content };
+  responses: Record<string, { description: string; content?: Content }>;
 }
 
 test('every route is in the document, with unique ids, its path parameters and described answers', async (t) => {
@@ -25,6 +28,12 @@ test('every route is in the document, with unique ids, its path parameters and d
     const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path').map(({ name }) => `{${name}}`);
     assert.deepEqual(inPath, path.match(/\{\w+\}/g) ?? [], route);
     for (const [status, answer] of Object.entries(operation.responses)) assert.ok(answer.description !== '', `${route} ${status}`);
+  }
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const [method, { requestBody, responses }] of Object.entries(operations)) {
+      for (const { content = {} } of [...Object.values(responses), ...(requestBody === undefined ? [] : [requestBody])])
+        for (const { example, examples } of Object.values(content)) assert.ok(example ?? examples, `${method} ${path} has no example`);
+    }
   }
   assert.equal(Object.values(document.paths).flatMap((path) => Object.keys(path)).length, Object.keys(accessTable).length);
 });

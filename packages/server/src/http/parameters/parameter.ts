@@ -7,6 +7,8 @@ import { parseDuration, parseInstant } from './time.ts';
 export interface Parameter<T> {
   /** For the documentation; `read` decides. */
   readonly schema: TSchema;
+  /** Of the member of a body, where that is another. */
+  readonly bodySchema?: TSchema;
   /** May be repeated in a query string: the values are joined by commas. */
   readonly list?: boolean;
   /** Must be given: for the documentation, too. */
@@ -84,8 +86,10 @@ export function list<D extends readonly string[] | undefined>(
   options: { max: number; description: string; example: string },
 ): Parameter<readonly string[] | D> {
   const { max, description, example } = options;
+  const item = Type.String({ minLength: 1 });
   return {
     list: true,
+    bodySchema: Type.Union([Type.String(), Type.Array(item, { maxItems: max })], { description: `${description} At most ${max}.` }),
     required: absent === required,
     schema: Type.String({
       description: `${description} Separated by commas, or an array in a JSON body. At most ${max}.`,
@@ -185,11 +189,11 @@ export function readParameters<P extends Parameters>(parameters: P, request: Fas
   return values as Values<P>;
 }
 
-/** The schema of the parameters together: of a query string, or of a JSON body. */
+/** The schema of the parameters together as a JSON body. */
 export function parametersSchema(parameters: Parameters): TSchema {
-  const members = Object.entries(parameters).map(([name, { schema, required }]) => [
+  const members = Object.entries(parameters).map(([name, { schema, bodySchema = schema, required }]) => [
     name,
-    required === true ? schema : Type.Optional(schema),
+    required === true ? bodySchema : Type.Optional(bodySchema),
   ]);
   return Type.Object(Object.fromEntries(members) as Record<string, TSchema>, { additionalProperties: false });
 }

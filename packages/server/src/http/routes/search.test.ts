@@ -58,6 +58,7 @@ test('every route with its parameters', async (t) => {
     [(last() as Of<'histogram'>).intervalMs, (last() as Of<'histogram'>).by, 'buckets' in last()],
     [60_000, 'severity', false],
   );
+  assert.equal((await get('histogram?from=0&interval=1h')).status, 200, 'everything begins with the oldest event');
   await get('histogram');
   assert.equal((last() as Of<'histogram'>).buckets, 60);
   await get('facets?fields=host,pname&fields=severity&limit=3');
@@ -101,6 +102,7 @@ test('what is refused, with the code and the name of what is wrong', async (t) =
     ['count?from=x', 'bad_request', /from/],
     ['histogram?buckets=2001', 'limit_exceeded', /buckets.*2000/],
     ['histogram?interval=1s', 'limit_exceeded', /interval.*2000/],
+    ['histogram?from=-2d&interval=1m', 'limit_exceeded', /interval.*2000/],
     ['histogram?interval=1m&buckets=5', 'bad_request', /not both/],
     ['facets', 'bad_request', /fields/],
     ['facets?fields=host&limit=1001', 'limit_exceeded', /limit.*1000/],

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import { MeniscusError, type ErrorCode } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { SearchRequest, SearchScope } from '../../search/search.ts';
@@ -102,9 +101,9 @@ function searchRoute<P extends Parameters>(app: App, deps: SearchDeps, route: Se
   );
 }
 
-/** How many buckets an interval makes of a range; the end of an open one is now. */
+/** How many buckets an interval makes of a range; the end of an open one is now. One from 1970 is everything: the back end knows where that begins. */
 function checkBuckets(interval: number | undefined, { from, to }: SearchScope, now: number): void {
-  if (interval === undefined) return;
+  if (interval === undefined || from <= 0) return;
   const buckets = (Math.min(to, Math.max(now, from)) - from) / 1e3 / interval;
   if (buckets <= limits.histogramBuckets) return;
   throw new MeniscusError(
@@ -198,7 +197,11 @@ function aggregateRoutes(app: App, deps: SearchDeps): void {
     path: 'stats',
     summary: 'Metrics of groups of events',
     parameters: take.statsParameters,
-    answer: { description: 'The groups.', schema: schema.StatsAnswer },
+    answer: {
+      description: 'The groups with most events, each with its metrics by name, like `sum(bytes)`; `other` is all the rest.',
+      schema: schema.StatsAnswer,
+      example: schema.examples.stats,
+    },
     build: ({ by, metrics, interval, limit }, scope, _request, now) => {
       checkBuckets(interval, scope, now);
       return { kind: 'stats', ...scope, by, metrics, limit, ...present({ intervalMs: interval }) } as SearchRequest;
@@ -237,7 +240,7 @@ function eventRoute(app: App, deps: SearchDeps): void {
           tag: 'search',
           summary: 'Searches of the tenant that run now',
           answers: {
-            200: { description: 'The searches.', schema: Type.Object({ searches: Type.Array(Type.Object({ id: Type.String() })) }) },
+            200: { description: 'The searches, exports among them.', schema: schema.SearchesAnswer, example: schema.examples.searches },
           },
         },
       },

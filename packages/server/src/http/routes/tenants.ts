@@ -4,7 +4,7 @@ import type { TenantRecord } from '../../control/control.ts';
 import { MeniscusError } from '../../errors.ts';
 import type { App } from '../app-types.ts';
 import { TenantParams } from '../schemas/common.ts';
-import { exampleTenant, NewTenant, Settings, SettingsBody, Tenant, TenantSummary } from '../schemas/tenant.ts';
+import { exampleTenant, exampleTenantSummary, NewTenant, Settings, SettingsBody, Tenant, TenantSummary } from '../schemas/tenant.ts';
 import type { Services } from '../services.ts';
 
 const DAY_MS = 86_400_000;
@@ -68,7 +68,13 @@ function listRoute(app: App, services: Services): void {
         docs: {
           tag: 'tenants',
           summary: 'Every tenant with its counts',
-          answers: { 200: { description: 'The tenants.', schema: Type.Object({ tenants: Type.Array(TenantSummary) }) } },
+          answers: {
+            200: {
+              description: 'The tenants.',
+              schema: Type.Object({ tenants: Type.Array(TenantSummary) }),
+              example: { tenants: [exampleTenantSummary] },
+            },
+          },
         },
       },
     },

@@ -41,7 +41,16 @@ export const ContextAnswer = Type.Object({ before: Type.Array(EventSchema), even
 export const CountAnswer = Type.Object({ count: Type.Integer(), ...whole });
 export const HistogramAnswer = Type.Object({
   interval_ms: Type.Number(),
-  buckets: Type.Array(Type.Object({ time: Time, count: Type.Integer(), by: Type.Optional(Type.Record(Type.String(), Type.Integer())) })),
+  buckets: Type.Array(
+    Type.Object({
+      time: Time,
+      count: Type.Integer(),
+      by: Type.Optional(
+        Type.Record(Type.String(), Type.Integer(), { description: 'Events by value of the field: the 50 most frequent values.' }),
+      ),
+      other: Type.Optional(Type.Integer({ description: 'Events with a value that is not listed; absent when there are none.' })),
+    }),
+  ),
   ...whole,
 });
 export const FacetsAnswer = Type.Object({
@@ -56,7 +65,41 @@ export const FieldsAnswer = Type.Object({
   ...whole,
 });
 export const ValuesAnswer = Type.Object({ values: ValueCounts, ...whole });
-export const StatsAnswer = Type.Object({ ...whole }, { additionalProperties: true, description: 'Groups with their metrics.' });
+
+const Metrics = Type.Record(Type.String(), Type.Union([Type.Number(), Type.Null()]), {
+  description: 'By name, `count` or `sum(bytes)`; null where no event has a number.',
+});
+const measured = {
+  metrics: Metrics,
+  buckets: Type.Optional(Type.Array(Type.Object({ time: Time, metrics: Metrics }), { description: 'With `interval`: the same by time.' })),
+};
+export const StatsAnswer = Type.Object({
+  count: Type.Integer({ description: 'Events that match.' }),
+  interval_ms: Type.Optional(Type.Number()),
+  groups: Type.Array(
+    Type.Object({
+      by: Type.Record(Type.String(), NullableString, { description: 'The value of each field of `by`, null where it is absent.' }),
+      ...measured,
+    }),
+  ),
+  other: Type.Union([Type.Object({ groups: Type.Integer({ description: 'How many groups it is.' }), ...measured }), Type.Null()], {
+    description: 'All events that are in none of the groups listed; null when there are none.',
+  }),
+  ...whole,
+});
+
+export const SearchesAnswer = Type.Object({
+  searches: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      kind: Type.String({ description: 'The route: events, count, stats, export, ...' }),
+      query: Type.String(),
+      key_id: NullableString,
+      started_at: Time,
+      elapsed_ms: Type.Number(),
+    }),
+  ),
+});
 
 const exampleStats = { partial: false, stats: { elapsed_ms: 3, scanned_events: 120_000, scanned_bytes: 2_400_000 } };
 
@@ -83,4 +126,25 @@ export const examples = {
   facets: { facets: { host: { count: 42, values: [{ value: 'web-01', count: 40 }] } }, ...exampleStats },
   fields: { fields: [{ name: 'host', type: 'string', share: 1 }], ...exampleStats },
   values: { values: [{ value: 'web-01', count: 40 }], ...exampleStats },
+  stats: {
+    count: 42,
+    groups: [
+      { by: { host: 'web-01', status: '200' }, metrics: { count: 30, 'avg(bytes)': 512.5, 'p95(took)': 1.25 } },
+      { by: { host: 'web-01', status: null }, metrics: { count: 10, 'avg(bytes)': null, 'p95(took)': null } },
+    ],
+    other: { groups: 2, metrics: { count: 2, 'avg(bytes)': 80, 'p95(took)': 0.5 } },
+    ...exampleStats,
+  },
+  searches: {
+    searches: [
+      {
+        id: '2b1f4c1e-9a53-4c7e-8f0e-6d1c9f1f7a11',
+        kind: 'export',
+        query: 'sshd severity<=4',
+        key_id: 'k1',
+        started_at: '2026-11-23T10:00:00.000Z',
+        elapsed_ms: 1250,
+      },
+    ],
+  },
 };

@@ -84,6 +84,16 @@ export const TenantSummary = Type.Object({
 
 export const exampleProducer = { id: 1, name: 'apache', pattern: 'apache', durable: false, encrypted: false, sinks: ['store'] };
 export const exampleToken = { valid: 'bb6fd4c7-96a5-4b3c-9f2e-9d1c6d5c8e11', previous: null, last_changed: '2026-11-23T10:00:00.123456Z' };
+export const exampleTenantSummary = {
+  tenant_id: 'acme',
+  tenant_name: 'Acme',
+  created_at: '2026-11-23T10:00:00.123456Z',
+  producers: 1,
+  keys: 2,
+  events_last_24h: 120_000,
+  bytes_last_24h: 34_800_000,
+  rejected_last_24h: 12,
+};
 export const exampleTenant = {
   tenant_id: 'acme',
   tenant_name: 'Acme',
