@@ -1,6 +1,7 @@
 import type { TenantView } from './control/tenant.ts';
 import type { DeadLetter, DeadLetters } from './dead-letters/dead-letters.ts';
 import { MeniscusError } from './errors.ts';
+import { limits } from './limits.ts';
 import { REDRIVE, type Ingest } from './pipeline/ingest.ts';
 
 /** Refusals that cannot come out otherwise: what was cut to be kept is not the event any more. */
@@ -11,8 +12,18 @@ function contentTypeOf(reason: string): string {
   return reason === 'malformed_json' || reason.startsWith('event_') ? 'application/json' : '';
 }
 
-function bytesOf(letter: DeadLetter): Uint8Array {
-  return Uint8Array.from(Buffer.from(letter.raw, letter.encoding === 'base64' ? 'base64' : 'utf8'));
+function bytesOf({ raw, encoding }: DeadLetter): Buffer {
+  return Buffer.from(raw, encoding === 'base64' ? 'base64' : 'utf8');
+}
+
+/** The body again. An element alone would be a body of its own: what stood in an array as `["x"]` would be an array of the event x. */
+function bodyOf(letter: DeadLetter): Uint8Array {
+  const bytes = bytesOf(letter);
+  return Uint8Array.from(letter.reason === 'event_not_object' ? Buffer.concat([Buffer.from('['), bytes, Buffer.from(']')]) : bytes);
+}
+
+function isHopeless(letter: DeadLetter): boolean {
+  return HOPELESS.has(letter.reason) || bytesOf(letter).length >= limits.deadLetterBytes;
 }
 
 /**
@@ -23,7 +34,7 @@ export function createRedrive(ingest: Ingest, deadLetters: DeadLetters) {
   const again = async (tenant: TenantView, letter: DeadLetter): Promise<void> => {
     try {
       await ingest.publish(
-        { tenant, body: bytesOf(letter), contentType: contentTypeOf(letter.reason), contentEncoding: '', remote: REDRIVE },
+        { tenant, body: bodyOf(letter), contentType: contentTypeOf(letter.reason), contentEncoding: '', remote: REDRIVE },
         new AbortController().signal,
       );
     } catch (error) {
@@ -34,7 +45,7 @@ export function createRedrive(ingest: Ingest, deadLetters: DeadLetters) {
   return async (tenant: TenantView, letters: readonly DeadLetter[]): Promise<number> => {
     let redriven = 0;
     for (const letter of letters) {
-      if (HOPELESS.has(letter.reason)) continue;
+      if (isHopeless(letter)) continue;
       await again(tenant, letter);
       await deadLetters.delete(tenant.number, { ids: [letter.id] });
       redriven++;
