@@ -37,16 +37,31 @@ for (const [name, configuration, examples, spared] of [
     const cwd = temporaryDirectory(t);
     writeFileSync(path.join(cwd, 'schemathesis.toml'), HOOKS + configuration);
     const args = [
-      ...['--no-color', 'run', `${client.url}/openapi.json`, '--workers', '2', '--seed', '1', '--continue-on-failure', '--warnings', 'off'],
-      ...['--checks', CHECKS, '--phases', 'examples,coverage,fuzzing', '--max-examples', examples],
-      ...[
-        '--request-timeout',
-        '30',
-        '--exclude-path-regex',
-        `${TAIL}|${BACKUP}`,
-        ...spared.flatMap((id) => ['--exclude-operation-id', id]),
-      ],
-      ...['--header', `Authorization: Bearer ${client.adminKey}`, '--header', `MESSAGE-TOKEN: ${tenant.token}`],
+      '--no-color',
+      'run',
+      `${client.url}/openapi.json`,
+      '--workers',
+      '2',
+      '--seed',
+      '1',
+      '--continue-on-failure',
+      '--warnings',
+      'off',
+      '--checks',
+      CHECKS,
+      '--phases',
+      'examples,coverage,fuzzing',
+      '--max-examples',
+      examples,
+      '--request-timeout',
+      '30',
+      '--exclude-path-regex',
+      `${TAIL}|${BACKUP}`,
+      ...spared.flatMap((id) => ['--exclude-operation-id', id]),
+      '--header',
+      `Authorization: Bearer ${client.adminKey}`,
+      '--header',
+      `MESSAGE-TOKEN: ${tenant.token}`,
     ];
     const run = execute(path.join(programs, 'schemathesis'), args, { cwd, maxBuffer: 64 << 20, timeout: 500_000 });
     await run.catch(({ stdout, stderr }: Failed) => assert.fail(`${stdout}\n${stderr}`));
