@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from '@meniscus/query';
+import { ShapeCache } from '../../event/shape.ts';
 import type { Block, Column } from '../../store/block.ts';
 import { DamagedError } from '../../store/segment/chunk.ts';
 import { contractEvents } from '../contract-client.testing.ts';
 import type { ExportRequest, SearchRequest, SearchScope } from '../search.ts';
+import { answer } from './answer.ts';
 import { Budget, Cancelled } from './budget.ts';
 import { LocalSearch } from './local-search.testing.ts';
-import { makeBlocks, TENANT } from './memory-store.testing.ts';
+import { makeBlocks, MemorySnapshot, TENANT } from './memory-store.testing.ts';
 
 const never = new AbortController().signal;
 
@@ -108,6 +110,19 @@ test('a page that does not fit into memory is shorter and goes on', async () => 
     seen,
     Array.from({ length: 40 }, (_, i) => i),
   );
+});
+
+test('a page that the deadline cuts off has all events found until then', async () => {
+  const blocks = makeBlocks(contractEvents(), { described: true, rows: 50 });
+  const budget = new (class extends Budget {
+    override async step(): Promise<boolean> {
+      if (this.blocksDone === 2) this.stop('the deadline passed');
+      return super.step();
+    }
+  })({ deadlineMs: 30_000 });
+  const request: SearchRequest = { kind: 'events', ...scope(), limit: 1_000, order: 'asc' };
+  const page = JSON.parse(await answer(request, new MemorySnapshot(blocks), budget, { shapes: new ShapeCache(), node: 0 })) as Answer;
+  assert.deepEqual([(page['events'] as unknown[]).length, page.partial, page['next']], [100, true, null]);
 });
 
 test('an expression that backtracks without end is answered', async () => {

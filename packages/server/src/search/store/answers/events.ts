@@ -20,6 +20,8 @@ export interface Hit {
 
 /** Events written between two looks at the clock. */
 const HITS_A_TURN = 64;
+/** How long hits may be written beyond the deadline, so that what was found until then is answered: less than the time by which a search counts as stuck. */
+const WRITING_MS = 500;
 
 /**
  * The first `limit` events in the order, after `after` if given. Blocks are walked by their newest (oldest) time, and the walk ends when no block
@@ -66,7 +68,7 @@ function mergeHits(a: readonly Hit[], b: readonly Hit[], order: Order, limit: nu
 }
 
 /**
- * Writes hits as JSON texts, in their order, as many as fit into a result (at least one), until the deadline. Columns are fetched once a block,
+ * Writes hits as JSON texts, in their order, as many as fit into a result (at least one), until shortly after the deadline. Columns are fetched once a block,
  * and others get their turn now and then: a large page takes longer to write than to find. Undefined: the event cannot be read.
  */
 export async function writeHits(context: SearchContext, hits: readonly Hit[], fields?: readonly string[]): Promise<(string | undefined)[]> {
@@ -74,6 +76,7 @@ export async function writeHits(context: SearchContext, hits: readonly Hit[], fi
   const blocks = new Map<Block, BlockRenderer>();
   const texts: (string | undefined)[] = [];
   let room: number = limits.searchResultBytes;
+  let end = Infinity;
   for (const { block, row } of hits) {
     if (texts.length % HITS_A_TURN === HITS_A_TURN - 1) await context.budget.step();
     const text = reading(context, block, undefined, () => {
@@ -82,7 +85,8 @@ export async function writeHits(context: SearchContext, hits: readonly Hit[], fi
       return rows.row(row);
     });
     room -= text?.length ?? 0;
-    if (texts.length > 0 && (room < 0 || context.budget.stopped)) break;
+    if (end === Infinity && context.budget.stopped) end = performance.now() + WRITING_MS;
+    if (texts.length > 0 && (room < 0 || performance.now() >= end)) break;
     texts.push(text);
   }
   return texts;
