@@ -120,3 +120,24 @@ test("pino's levels count as numbers and as text", async (t) => {
   const severities = (await client.events(tenant.id)).map(({ severity }) => severity);
   assert.deepEqual(severities, [3, 3, 3, 3, 6, 3]);
 });
+
+test('a csv loses nothing: objects, arrays and large numbers are in their cells', async (t) => {
+  const { client, tenant } = await setUp(t);
+  const y = '{"z":[1,"q",true],"w":{"v":1,"big":12345678901234567890}}';
+  const text = `{"msg":"a, \\"b\\"\\nc","y":${y},"dot.ted":5,"none":null,"e":{}}`;
+  await client.publish(tenant, text, { 'content-type': 'application/json' });
+  const cell = async (field: string): Promise<string> => {
+    const query = new URLSearchParams({ format: 'csv', from: '0', fields: field });
+    const { body } = await client.call<string>(client.path(tenant.id, `/export?${query}`));
+    const line = body.slice(field.length + 1, -1);
+    return line.startsWith('"') ? line.slice(1, -1).replaceAll('""', '"') : line;
+  };
+  assert.equal(await cell('y'), y);
+  assert.equal(await cell('native.y.w'), '{"v":1,"big":12345678901234567890}');
+  assert.equal(await cell('y.z'), '[1,"q",true]');
+  assert.equal(await cell('msg'), 'a, "b"\nc');
+  assert.equal(await cell('dot.ted'), '5');
+  assert.equal(await cell('e'), '{}');
+  assert.equal(await cell('none'), '');
+  assert.equal((JSON.parse(await cell('producer')) as { pattern: string }).pattern, 'default');
+});

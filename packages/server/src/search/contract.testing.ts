@@ -401,7 +401,7 @@ export function testSearchContract({ name, create }: SearchContract): void {
     const csv = await client.exported({ format: 'csv', fields: ['native.n', 'msg', 'user', 'tags', 'severity'] }, 'native.n:[1 TO 3]');
     assert.equal(
       csv,
-      'native.n,msg,user,tags,severity\n1,"accepted 1, ""quoted""","[""user-1"",""user-1""]",,1\n2,"accepted 2, ""quoted""",user-2,,2\n3,"accepted 3, ""quoted""",user-0,"[""a"",""b"",""a""]",3\n',
+      'native.n,msg,user,tags,severity\n1,"accepted 1, ""quoted""","[""user-1"",""user-1""]",[],1\n2,"accepted 2, ""quoted""",user-2,[],2\n3,"accepted 3, ""quoted""",user-0,"[""a"",""b"",""a""]",3\n',
     );
     assert.match(await client.exported({ format: 'csv' }, 'nosuch'), /^id,time,/);
     assert.equal(await client.exported({}, 'nosuch'), '');

@@ -1,3 +1,4 @@
+import { resolveField } from '@meniscus/query';
 import type { Block } from '../../../store/block.ts';
 import { LEAF } from '../../../event/leaf.ts';
 import type { ExportRequest } from '../../search.ts';
@@ -70,7 +71,8 @@ function raw(context: FieldContext): ExportFormat {
   };
 }
 
-/** RFC 4180 but for the line end, which is a newline alone. Absent values are empty; of several values the cell is a JSON array; objects are JSON. */
+/** RFC 4180 but for the line end, which is a newline alone. Absent values are empty; several values, arrays and objects are
+ * JSON. */
 function csv(names: readonly string[], context: FieldContext): ExportFormat {
   const fields = names.map((name) => cellsOf(name, context));
   return {
@@ -88,29 +90,71 @@ function quote(text: string): string {
 
 /** The text of a field by row, for each block. */
 function cellsOf(name: string, context: FieldContext): (block: Block) => RowFormat {
-  if (name === 'native' || name === 'normalized') return partCells(name, context);
+  if (name === 'native' || name === 'normalized' || name === 'producer') return partCells(name, context);
   const source = new FieldSource(name, context);
+  const objects = resolveField(name).kind === 'path' ? objectCells(name, context) : undefined;
   return (block) => {
     const columns = source.columns(block);
+    let object: RowFormat | undefined;
     return (row) => {
-      const values: string[] = [];
+      const values: (string | number | boolean)[] = [];
       for (const column of columns) {
         const [from, to] = entriesOf(column, row);
         for (let entry = from; entry < to; entry++) {
           const tag = column.tags === null ? column.tag : column.tags[entry]!;
           if (tag === LEAF.null) continue;
-          values.push(
-            tag >= LEAF.string ? stringAt(column, entry) : tag === LEAF.number ? String(column.numbers![entry]) : String(tag === LEAF.true),
-          );
+          values.push(tag >= LEAF.string ? stringAt(column, entry) : tag === LEAF.number ? column.numbers![entry]! : tag === LEAF.true);
         }
       }
-      return values.length > 1 ? JSON.stringify(values) : (values[0] ?? '');
+      if (values.length > 1) return JSON.stringify(values);
+      if (values.length === 1) return String(values[0]);
+      object ??= objects?.(block);
+      return object?.(row) ?? '';
     };
   };
 }
 
-/** native or normalized as JSON: what stands behind id and time in an event that has nothing else. */
-export function partCells(name: 'native' | 'normalized', context: FieldContext): (block: Block) => RowFormat {
+const FIRST_KEY = /^\{("(?:[^"\\]|\\.)*"):/s;
+
+/** The objects below a name as JSON, cut out of the event that has nothing else; with their parts where the name is in native and in normalized. */
+function objectCells(name: string, context: FieldContext): (block: Block) => RowFormat {
+  const events = renderer(context, [name]);
+  return (block) => {
+    const rows = events.block(block);
+    return (row) => {
+      const event = rows.row(row);
+      const at = event.search(/,"(?:native|normalized)":/);
+      const value = at < 0 ? 'null' : valueBelow(`{${event.slice(at + 1)}`, name.split('.'));
+      return value === 'null' ? '' : value;
+    };
+  };
+}
+
+/** Takes off the objects around a value, whose keys are the name's; what stands beside it is not lost. */
+function valueBelow(object: string, path: readonly string[]): string {
+  const [, key] = FIRST_KEY.exec(object) ?? [];
+  if (key === undefined) return object;
+  const name = JSON.parse(key) as string;
+  const value = object.slice(key.length + 2, -1);
+  if (!isJson(value)) return object;
+  const parts = name.split('.');
+  const isNext = parts.every((part, i) => part === path[i]);
+  // `native`, `normalized` and the pattern may be left out of a name.
+  if (!isNext) return path.length === 0 ? object : valueBelow(value, path);
+  return path.length === parts.length ? value : valueBelow(value, path.slice(parts.length));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** native, normalized or producer as JSON: what stands behind id and time in an event that has nothing else. */
+export function partCells(name: 'native' | 'normalized' | 'producer', context: FieldContext): (block: Block) => RowFormat {
   const events = renderer(context, [name]);
   const key = `,"${name}":`;
   return (block) => {
