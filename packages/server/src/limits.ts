@@ -68,4 +68,6 @@ export const limits = {
   /** Event producers and API keys of one tenant (API keys of the operator too): one more is refused. */
   producersPerTenant: 10_000,
   keysPerTenant: 1_000,
+  /** Saved searches of one tenant: one more is refused. */
+  savedSearchesPerTenant: 1_000,
 } as const;

@@ -124,7 +124,7 @@ function savedSearchPut(app: App, services: Services, saved: SavedSearches, url:
           summary: 'Save a search',
           bodyExample: { saved_search: example },
           answers: { 200: { description: 'Replaced.' }, 201: { description: 'Saved.', headers: { Location: 'Its path.' } } },
-          errors: ['query_syntax'],
+          errors: ['query_syntax', 'limit_exceeded'],
         },
       },
     },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
+import { limits } from '../../limits.ts';
 import { MeniscusError } from '../../errors.ts';
 import type { SearchRequest } from '../../search/search.ts';
 import { problemIn, startHarness } from '../testing/harness.testing.ts';
@@ -238,6 +239,10 @@ test('saved searches', async (t) => {
   assert.equal((await problemIn(await put({ saved_search: { query: '(' } }))).code, 'query_syntax');
   assert.equal((await problemIn(await put({ saved_search: { query: '', from: 'x' } }))).code, 'bad_request');
   assert.equal((await put({ saved_search }, `${url}/${'x'.repeat(257)}`)).status, 400);
+  const more = Array.from({ length: limits.savedSearchesPerTenant - 1 }, (_, i) => put({ saved_search }, `${url}/${i}`));
+  assert.ok((await Promise.all(more)).every(({ status }) => status === 201));
+  assert.equal((await problemIn(await put({ saved_search }, `${url}/more`))).code, 'limit_exceeded');
+  assert.equal((await put({ saved_search })).status, 200, 'one that is there can be replaced');
   assert.equal((await harness.call('DELETE', path)).status, 204);
   assert.equal((await harness.call('DELETE', path)).status, 404);
 });
