@@ -62,7 +62,7 @@ test('a million events stream in while searches run: nothing is lost, no search 
   const asking = [0, 1, 2, 3].map(() => ask(client, tenant, done));
   let published = 0;
   const publishing = (async () => {
-    while (!over) {
+    while (!done()) {
       assert.equal((await client.publish(tenant, { message: 'beside', level: 'debug' })).status, 202);
       published++;
     }
