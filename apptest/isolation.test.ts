@@ -83,6 +83,7 @@ test("another tenant's key sees nothing, on every route, as if the tenant did no
     '/dead-letters',
     '/usage',
     '/saved-searches',
+    '/rulebases',
     '/searches',
     `/job/${String(event!['id'])}/status`,
   ];

@@ -9,6 +9,7 @@ const advice: Partial<Record<ErrorCode, string>> = {
   missing_header: 'Send the header that the detail names.',
   no_event_accepted: '`errors` says why, by the number of each event; they are dead letters of the tenant.',
   query_syntax: '`position` is where: 0-based, in UTF-16 units.',
+  bad_rulebase: '`errors` has line, code and title of each error; line 0 is the rulebase as a whole.',
   limit_exceeded: 'The detail names the limit; [limits.md](limits.md) has them all.',
   bad_cursor: 'Begin again without a cursor: one belongs to the query that it came from.',
   not_authenticated: 'Send `Authorization: Bearer` and an API key that is not expired or revoked.',

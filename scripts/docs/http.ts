@@ -15,6 +15,7 @@ const TAGS = [
   'publish',
   'search',
   'saved searches',
+  'rulebases',
   'dead letters',
   'workers',
 ] as const;

@@ -233,12 +233,24 @@ test('completion', () => {
   assert.equal(meniscus(['completion', 'csh']).code, 2);
 });
 
-test('tail shows what comes, also what came since a time; rulebase says so when the service has no such route', async (t) => {
-  const { body } = await new Client(service).call<{ paths: Record<string, unknown> }>('/openapi.json');
-  const has = (end: string): boolean => Object.keys(body.paths).some((route) => route.endsWith(end));
-  const rulebases = meniscus(['rulebase', 'list']);
-  assert.equal(rulebases.code, has('/rulebases') ? 0 : 1);
-  if (!has('/rulebases')) assert.match(rulebases.stderr, /There is no GET .*\/rulebases/);
+test('rulebase: put, get, list, test and remove', () => {
+  const text = 'version=2\nrule=login:%user:word% logged in\n';
+  assert.equal(done(['rulebase', 'put', 'my rules', '-'], { stdin: text }), 'Saved rulebase "my rules".\n');
+  assert.equal(done(['rulebase', 'get', 'my rules']), text);
+  assert.match(done(['rulebase', 'list']), /^my rules +false[^]*^openssh +true/m);
+  const fields = { user: 'alice', 'event.tags': ['login'] };
+  assert.deepEqual(JSON.parse(done(['rulebase', 'test', 'my rules', 'alice logged in'])), fields);
+  const file = path.join(directory, 'my.rb');
+  writeFileSync(file, text);
+  assert.deepEqual(JSON.parse(done(['rulebase', 'test', '--file', file, 'alice logged in'])), fields);
+  assert.equal(done(['rulebase', 'remove', 'my rules']), 'Removed "my rules".\n');
+  assert.equal(meniscus(['rulebase', 'get', 'my rules']).code, 1);
+  const bad = meniscus(['rulebase', 'put', 'bad', '-'], { stdin: 'version=2\nrule=:%a:wrod%\n' });
+  assert.equal(bad.code, 1);
+  assert.match(bad.stderr, /invalid field type 'wrod'/);
+});
+
+test('tail shows what comes, also what came since a time', async (t) => {
   const child = spawn(process.execPath, [bin, 'tail', '--since', '-1h', '-n', '2', 'tailed'], { env: environment(), cwd: directory });
   t.after(() => void child.kill('SIGKILL'));
   let shown = '';

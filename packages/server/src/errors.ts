@@ -12,6 +12,7 @@ const table = {
   producer_name_taken: [400, 'EventProducer with name %s already exists with id=%s.'],
   unknown_sink: [400, 'Unknown sink %s'],
   query_syntax: [400, 'Cannot parse the query'],
+  bad_rulebase: [400, 'The rulebase is not valid'],
   limit_exceeded: [400, 'A limit is exceeded'],
   bad_cursor: [400, 'The cursor does not belong to this query'],
   not_authenticated: [401, 'An API key is required'],

@@ -70,4 +70,20 @@ export const limits = {
   keysPerTenant: 1_000,
   /** Saved searches of one tenant: one more is refused. */
   savedSearchesPerTenant: 1_000,
+  /** Rulebases of one tenant, in number and bytes: one more is refused. */
+  rulebasesPerTenant: 1_000,
+  rulebaseBytesPerTenant: 16 << 20,
+  /** A rulebase: a larger one is refused. */
+  rulebaseBytes: 256 << 10,
+  /** Errors listed in an answer to a bad rulebase. */
+  rulebaseErrorsListed: 100,
+  /** Lines in one test of a rulebase, and bytes of a line: above it 400. */
+  rulebaseTestLines: 1_000,
+  rulebaseTestLineBytes: 64 << 10,
+  /** Characters of the results of a test: above it 400. */
+  rulebaseTestResultBytes: 16 << 20,
+  /** Checking or testing a rulebase takes at most so many milliseconds: then it is ended and answered 400. */
+  rulebaseTestMs: 10_000,
+  /** Rulebases being checked or tested, or waiting for it; one more is 429. Per tenant half of it. */
+  rulebaseTestsQueued: 32,
 } as const;

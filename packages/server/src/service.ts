@@ -13,6 +13,7 @@ import type { TenantView } from './control/tenant.ts';
 import { openDeadLetters, type StoredDeadLetters } from './dead-letters/store.ts';
 import { MeniscusError } from './errors.ts';
 import { buildApp } from './http/app.ts';
+import { createRulebases } from './http/rulebases/rulebases.ts';
 import { createSavedSearches } from './http/saved-searches.ts';
 import type { Services, SinkState } from './http/services.ts';
 import { createRedrive } from './redrive.ts';
@@ -242,6 +243,7 @@ async function listenHttp(config: Config, records: Records, threads: Threads, te
     version,
     unready: async () => unreadyReasons(ingest),
     savedSearches: createSavedSearches(store),
+    rulebases: createRulebases(store),
     sinks: () => [storeState(build)],
     redrive: createRedrive(ingest, deadLetters),
     backup: backupOf(records, threads),

@@ -76,6 +76,7 @@ test('a deleted id can be used again at once, as another tenant that owns nothin
   await control.tenants.addProducer('t', { name: 'p', pattern: 'p' });
   const { key } = await control.keys.create('t', { name: 'k', role: 'reader' });
   await fixture.store.put(ownedKey(number, 'saved-search', 's'), {});
+  await fixture.store.put(ownedKey(number, 'rulebase', 'r'), {});
   await control.tenants.delete('t');
   assert.equal(control.tenants.view('t'), undefined);
   assert.equal(control.keys.authenticate(key), undefined);

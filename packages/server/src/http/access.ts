@@ -71,6 +71,12 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'PUT /v1/tenant/:tenant_id/saved-searches/:name': 'tenant_admin',
   'DELETE /v1/tenant/:tenant_id/saved-searches/:name': 'tenant_admin',
 
+  'GET /v1/tenant/:tenant_id/rulebases': 'reader',
+  'GET /v1/tenant/:tenant_id/rulebases/:name': 'reader',
+  'PUT /v1/tenant/:tenant_id/rulebases/:name': 'tenant_admin',
+  'DELETE /v1/tenant/:tenant_id/rulebases/:name': 'tenant_admin',
+  'POST /v1/tenant/:tenant_id/rulebases/test': 'reader',
+
   'GET /v1/tenant/:tenant_id/dead-letters': 'tenant_admin',
   'DELETE /v1/tenant/:tenant_id/dead-letters': 'tenant_admin',
   'POST /v1/tenant/:tenant_id/dead-letters/redrive': 'tenant_admin',

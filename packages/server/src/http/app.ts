@@ -23,6 +23,7 @@ import { keyRoutes } from './routes/keys.ts';
 import { pipelineRoutes } from './routes/pipeline.ts';
 import { producerRoutes } from './routes/producers.ts';
 import { publishRoutes } from './routes/publish.ts';
+import { rulebaseRoutes } from './routes/rulebases.ts';
 import { savedSearchRoutes } from './routes/saved-searches.ts';
 import { searchRoutes } from './routes/search.ts';
 import { tailRoutes } from './routes/tail.ts';
@@ -76,6 +77,7 @@ function apiRoutes(app: App, services: Services, running: RunningSearches, refus
   exportRoutes(app, deps);
   if (services.tail !== undefined) tailRoutes(app, { ...deps, tail: services.tail });
   if (services.savedSearches !== undefined) savedSearchRoutes(app, services, services.savedSearches);
+  if (services.rulebases !== undefined) rulebaseRoutes(app, services, services.rulebases);
   deadLetterRoutes(app, services);
   usageRoutes(app, services);
   pipelineRoutes(app, services, refusals);

@@ -8,6 +8,7 @@ import type { SearchBackend } from '../search/search.ts';
 import type { Tail } from '../search/tail.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Usage } from '../usage/usage.ts';
+import type { Rulebases } from './rulebases/rulebases.ts';
 import type { SavedSearches } from './saved-searches.ts';
 
 /** What a sink says of itself, for the operator's view; its position comes from the queue. */
@@ -38,6 +39,8 @@ export interface Services {
   readonly version: string;
   /** Without it there are no routes of saved searches. */
   readonly savedSearches?: SavedSearches;
+  /** Without it there are no routes of rulebases. */
+  readonly rulebases?: Rulebases;
   /** Makes a backup in a directory of the service's computer. Without it there is no route for it. */
   readonly backup?: (directory: string) => Promise<BackupResult>;
   /** The sinks' own states, for the pipeline's view. */

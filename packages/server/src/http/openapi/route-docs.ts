@@ -5,7 +5,17 @@ import type { Parameters } from '../parameters/parameter.ts';
 /** What the OpenAPI document says of a route beyond its path, parameters of the path and validated body. */
 export interface RouteDocs {
   readonly tag:
-    'service' | 'tenants' | 'producers' | 'tokens' | 'keys' | 'publish' | 'search' | 'saved searches' | 'dead letters' | 'workers';
+    | 'service'
+    | 'tenants'
+    | 'producers'
+    | 'tokens'
+    | 'keys'
+    | 'publish'
+    | 'search'
+    | 'saved searches'
+    | 'rulebases'
+    | 'dead letters'
+    | 'workers';
   readonly summary: string;
   readonly description?: string;
   /** Successful answers; the problems come from `errors`, the access and the kind of body. */

@@ -9,6 +9,7 @@ import type { PublishRequest, PublishResult } from '../../pipeline/ingest.ts';
 import type { ExportRequest, SearchRequest } from '../../search/search.ts';
 import { buildApp } from '../app.ts';
 import type { App } from '../app-types.ts';
+import { createRulebases } from '../rulebases/rulebases.ts';
 import { createSavedSearches } from '../saved-searches.ts';
 import type { Services } from '../services.ts';
 
@@ -125,6 +126,7 @@ export async function startHarness(t: TestContext, changes: Partial<Config> = {}
       close: async () => {},
     },
     savedSearches: createSavedSearches(store),
+    rulebases: createRulebases(store),
     backup: async (directory) => ({ directory, created_at: '2026-11-23T10:00:00.000Z', files: 1, bytes: 1, elapsed_ms: 1 }),
     redrive: async (_tenant, letters) => letters.length,
   };

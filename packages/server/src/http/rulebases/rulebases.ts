@@ -1,0 +1,81 @@
+import type { ControlStore } from '../../control/control-store.ts';
+import { ownedKey } from '../../control/names.ts';
+import { MeniscusError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import { RulebaseRunner } from './rulebase-runner.ts';
+import { readShipped } from './shipped.ts';
+
+export interface RulebaseInfo {
+  readonly name: string;
+  /** Comes with the service; false for the tenant's own. */
+  readonly shipped: boolean;
+  readonly bytes: number;
+}
+
+/** The rulebases of tenants, by their internal numbers, and the shipped ones that all have. A tenant's own goes before a shipped one of its name. */
+export interface Rulebases {
+  /** Sorted by name, each name once. */
+  list(tenant: number): readonly RulebaseInfo[];
+  get(tenant: number, name: string): string | undefined;
+  isShipped(name: string): boolean;
+  /** true when the tenant had none of the name. Throws bad_rulebase and limit_exceeded. */
+  put(tenant: number, name: string, text: string): Promise<boolean>;
+  /** false when the tenant has none of its own. */
+  delete(tenant: number, name: string): Promise<boolean>;
+  /** The normalized objects of lines, as a JSON array. Throws as `put`. */
+  test(tenant: number, text: string, lines: readonly string[]): Promise<string>;
+}
+
+interface Stored {
+  readonly text: string;
+}
+
+const KIND = 'rulebase';
+
+function* stored(store: ControlStore, tenant: number): Generator<RulebaseInfo> {
+  const prefix = ownedKey(tenant, KIND, '');
+  for (const { key, value } of store.list<Stored>(prefix))
+    yield { name: key.slice(prefix.length), shipped: false, bytes: Buffer.byteLength(value.text) };
+}
+
+/** Refuses one more, or one that is larger than what is left. */
+function checkRoom(store: ControlStore, tenant: number, name: string, text: string): void {
+  let count = 1;
+  let bytes = Buffer.byteLength(text);
+  for (const other of stored(store, tenant)) {
+    if (other.name === name) continue;
+    count++;
+    bytes += other.bytes;
+  }
+  if (count > limits.rulebasesPerTenant)
+    throw new MeniscusError('limit_exceeded', `at most ${limits.rulebasesPerTenant} rulebases: delete those that are no longer used`);
+  if (bytes > limits.rulebaseBytesPerTenant)
+    throw new MeniscusError('limit_exceeded', `the rulebases of a tenant may have ${limits.rulebaseBytesPerTenant} bytes together`);
+}
+
+/** Rulebases as records of the control store; the control removes them with their tenant. */
+export function createRulebases(store: ControlStore): Rulebases {
+  const shipped = readShipped();
+  const runner = new RulebaseRunner();
+  const own = (tenant: number, name: string): string | undefined => store.get<Stored>(ownedKey(tenant, KIND, name))?.value.text;
+  return {
+    list: (tenant) => {
+      const infos = new Map<string, RulebaseInfo>();
+      for (const [name, text] of shipped) infos.set(name, { name, shipped: true, bytes: Buffer.byteLength(text) });
+      for (const info of stored(store, tenant)) infos.set(info.name, info);
+      return [...infos.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+    get: (tenant, name) => own(tenant, name) ?? shipped.get(name),
+    isShipped: (name) => shipped.has(name),
+    put: async (tenant, name, text) => {
+      await runner.run(tenant, { text, lines: [] });
+      checkRoom(store, tenant, name, text);
+      const key = ownedKey(tenant, KIND, name);
+      if ((await store.put(key, { text }, null)) !== undefined) return true;
+      await store.put(key, { text });
+      return false;
+    },
+    delete: (tenant, name) => store.delete(ownedKey(tenant, KIND, name)),
+    test: (tenant, text, lines) => runner.run(tenant, { text, lines }),
+  };
+}
