@@ -1,5 +1,5 @@
-/** `npm run bench [-- NAME ...]`: runs the benchmarks (all, or those whose name contains NAME) and writes docs/benchmarks.md when all were run. */
-import { writeFileSync } from 'node:fs';
+/** `npm run bench [-- NAME ...]`: runs the benchmarks (all, or those whose name contains NAME) and writes docs/benchmarks.md; of a part, its rows. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { corpusLines, repository, scriptCleanup } from '@meniscus/testkit';
@@ -22,6 +22,31 @@ for (const each of chosen) {
   }
 }
 
+const file = path.join(repository, 'docs/benchmarks.md');
+
+/** The rows of the page as it is. */
+function written(): Row[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| '));
+  return lines.slice(2).map((line) => {
+    const [what = '', result = '', budget = ''] = line
+      .split('|')
+      .slice(1)
+      .map((cell) => cell.trim());
+    return { what, result, budget };
+  });
+}
+
+/** All rows of this run, or the page's with those of this run in their place. */
+function allRows(): readonly Row[] {
+  if (wanted.length === 0) return rows;
+  const fresh = new Map(rows.map((row) => [row.what, row]));
+  const old = written().map((row) => fresh.get(row.what) ?? row);
+  return [...old, ...rows.filter(({ what }) => !old.some((row) => row.what === what))];
+}
+
 function page(): string {
   const gib = Math.round(os.totalmem() / 1024 ** 3);
   const corpus = corpusLines().real
@@ -34,8 +59,10 @@ Corpus: ${corpus}. CPU is user and system time of the whole service, without the
 
 | what | result | budget |
 | --- | --- | --- |
-${rows.map(({ what, result, budget }) => `| ${what} | ${result} | ${budget} |`).join('\n')}
+${allRows()
+  .map(({ what, result, budget }) => `| ${what} | ${result} | ${budget} |`)
+  .join('\n')}
 `;
 }
 
-if (wanted.length === 0) writeFileSync(path.join(repository, 'docs/benchmarks.md'), page());
+writeFileSync(file, page());
