@@ -43,7 +43,10 @@ export class MeniscusProcess {
     this.dataDir = options.dataDir;
     const config = options.config === undefined ? [] : ['--config', options.config];
     const args = [serverMain, '--data-dir', options.dataDir, '--http-port', '0', '--syslog-port', '0', ...config, ...(options.args ?? [])];
-    this.child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.environment } });
+    this.child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { NODE_COMPILE_CACHE: path.join(repository, 'node_modules/.cache/meniscus'), ...process.env, ...options.environment },
+    });
     const collect = (chunk: Buffer): void => void (this.output = (this.output + chunk.toString()).slice(-200_000));
     this.child.stdout!.on('data', collect);
     this.child.stderr!.on('data', collect);
