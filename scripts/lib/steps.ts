@@ -16,7 +16,10 @@ export async function run(command: string, args: readonly string[], environment:
   const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: environment });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('exit', (code, signal) => {
+      if (signal !== null) console.error(`${command} was ended by ${signal}`);
+      resolve(code ?? 1);
+    });
   });
 }
 
