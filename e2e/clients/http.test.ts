@@ -5,9 +5,12 @@ import { test } from 'node:test';
 import { temporaryDirectory } from '@meniscus/testkit';
 import { pino } from 'pino';
 import winston from 'winston';
+import { lacks } from '../support/missing.ts';
 import { execute, found, setUp } from '../support/service.ts';
 
 test('curl: JSON, lines, gzip', async (t) => {
+  const without = await lacks('curl');
+  if (without !== undefined) return t.skip(without);
   const { client, tenant } = await setUp(t);
   const url = `${client.url}${client.path(tenant.id, '/publish')}`;
   const curl = async (...args: string[]) =>
@@ -23,6 +26,7 @@ test('curl: JSON, lines, gzip', async (t) => {
   );
   assert.equal((await found(client, tenant, '"by curl"'))['level'], 'error');
   assert.equal(await client.count(tenant.id, 'line'), 4);
+  return undefined;
 });
 
 test("winston's HTTP transport", async (t) => {
@@ -55,6 +59,8 @@ test('pino lines, posted as they are', async (t) => {
 });
 
 test("Python's SysLogHandler over UDP and TCP, and its urllib", async (t) => {
+  const without = await lacks('python3');
+  if (without !== undefined) return t.skip(without);
   const { client, tenant, port } = await setUp(t);
   const program = `
 import logging, logging.handlers, socket, sys
@@ -72,9 +78,12 @@ for kind, name in ((socket.SOCK_DGRAM, 'udp'), (socket.SOCK_STREAM, 'tcp')):
     const event = await found(client, tenant, `"python over ${protocol}"`);
     assert.deepEqual([event['pname'], event['level'], event['msg']], ['snake', 'error', `python over ${protocol} with größe`]);
   }
+  return undefined;
 });
 
 test('a sender that waits for Expect: 100-continue', async (t) => {
+  const without = await lacks('curl');
+  if (without !== undefined) return t.skip(without);
   const { client, tenant } = await setUp(t);
   const body = JSON.stringify(Array.from({ length: 5000 }, (_, i) => ({ msg: `continued ${i}` })));
   const file = path.join(temporaryDirectory(t), 'body');
@@ -92,4 +101,5 @@ test('a sender that waits for Expect: 100-continue', async (t) => {
   ];
   const { stdout } = await execute('curl', [...args, `${client.url}${client.path(tenant.id, '/publish')}`]);
   assert.equal(stdout, '{"accepted":5000,"rejected":0,"errors":[]}');
+  return undefined;
 });

@@ -121,6 +121,12 @@ test('a disk without a free byte: refusals, a crash, a restart, and nothing ackn
   assert.ok([201, 503, 507].includes(refused.status), `${refused.status} ${JSON.stringify(refused.body)}`);
   await assertComplete(client, tenant, acknowledged);
   await service.end('SIGKILL');
+  // On the full disk it either starts, or says why not.
+  const onFull = await restart().then(
+    async (running) => running.end('SIGKILL'),
+    (error: unknown) => String(error instanceof Error ? error.cause : error),
+  );
+  assert.match(String(onFull), /SIGKILL|the disk of .* is full/);
   disk.empty();
   const again = new Client(await restart());
   await assertComplete(again, tenant, acknowledged);
