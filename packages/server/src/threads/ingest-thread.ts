@@ -5,13 +5,14 @@ import { limits } from '../limits.ts';
 import { Directory } from '../pipeline/authenticate/directory.ts';
 import { Correlator } from '../pipeline/correlate/correlate.ts';
 import { Appender } from '../pipeline/intake/appender.ts';
-import { CATCH_UP, HandOver } from '../pipeline/intake/hand-over.ts';
 import { Congestion, ThreadIntake, type IntakeParts } from '../pipeline/intake/intake.ts';
 import { BodyRefused, Publisher } from '../pipeline/intake/publisher.ts';
 import { Refusals, type Letter } from '../pipeline/intake/refusals.ts';
 import { TenantUsage } from '../pipeline/intake/tenant-usage.ts';
 import { LogQueue } from '../queue/log/log-queue.ts';
 import type { Queue } from '../queue/queue.ts';
+import { sinks } from '../sinks/index.ts';
+import { CATCH_UP, type StoreSink } from '../sinks/store/store-sink.ts';
 import { newCounters } from '../sources/counters.ts';
 import { createSource } from '../sources/index.ts';
 import type { ListenerInfo, Source } from '../sources/source.ts';
@@ -19,12 +20,12 @@ import type { FromIngest, IngestStart, ToIngest } from './ingest-messages.ts';
 import type { Covered } from './messages.ts';
 import { toPlainError } from './plain-error.ts';
 
-/** An ingest thread: sources, batches, the queue log of one shard, and the hand-over of what is on disk. Its port speaks ToIngest and FromIngest. */
+/** An ingest thread: sources, batches, the queue log of one shard, and the sinks of what is on disk. Its port speaks ToIngest and FromIngest. */
 class IngestThread {
   private readonly start: IngestStart;
   private readonly queue: Queue;
   private readonly appender: Appender;
-  private readonly handOver: HandOver;
+  private readonly store: StoreSink;
   private readonly directory = new Directory();
   private readonly usage = new TenantUsage();
   private readonly refusals: Refusals;
@@ -43,9 +44,9 @@ class IngestThread {
     const congestion = new Congestion();
     const relief = (): void => congestion.check();
     this.appender = new Appender(queue, relief);
-    this.handOver = new HandOver({ ...start, queue, covered, onRelief: relief, isIdle: () => this.appender.quiet });
+    this.store = sinks.store({ ...start, queue, covered, onRelief: relief, isIdle: () => this.appender.quiet });
     congestion.cause(() => this.appender.congested);
-    congestion.cause(() => this.handOver.congested);
+    congestion.cause(() => this.store.congested);
     congestion.cause(() => queue.full);
     queue.onRoom(relief);
     this.refusals = new Refusals((letters) => send({ type: 'letters', letters }));
@@ -60,14 +61,14 @@ class IngestThread {
       queue,
     };
     this.http = new ThreadIntake(this.parts, newCounters());
-    this.publisher = new Publisher({ ...this.parts, intake: this.http, handOver: this.handOver, shard: start.shard, node: start.node });
-    this.handing = this.handOver.run(this.aborter.signal);
+    this.publisher = new Publisher({ ...this.parts, intake: this.http, store: this.store, shard: start.shard, node: start.node });
+    this.handing = this.store.run(this.aborter.signal);
     this.reporting = setInterval(() => this.report(), 1000);
   }
 
   /** Resolves when searches can find all that an earlier run acknowledged. */
   async caughtUp(): Promise<void> {
-    await this.handOver.caughtUp();
+    await this.store.caughtUp();
   }
 
   async receive(message: ToIngest): Promise<void> {
@@ -86,7 +87,7 @@ class IngestThread {
       case 'snapshot':
         return this.snapshot(message.id, message.directory);
       case 'attach':
-        return this.handOver.attach(message.port, this.aborter.signal);
+        return this.store.attach(message.port, this.aborter.signal);
       case 'stop':
         return this.stop();
     }
@@ -132,7 +133,7 @@ class IngestThread {
       queue: this.queue.stats(),
       sources: this.sources.map(({ info, intake }) => ({ info, counters: intake.counters })),
       http: this.http.counters,
-      storeLagSeconds: this.handOver.lagSeconds,
+      storeLagSeconds: this.store.lagSeconds,
     };
   }
 

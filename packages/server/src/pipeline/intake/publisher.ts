@@ -1,12 +1,12 @@
 import { MeniscusError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
+import type { StoreSink } from '../../sinks/store/store-sink.ts';
 import type { ToIngest } from '../../threads/ingest-messages.ts';
 import type { Directory } from '../authenticate/directory.ts';
 import { decompress, UndecodableBody } from '../decode/decompress.ts';
 import { jobId, PublishDecoder, untilRelief, type Decoded } from '../decode/publish.ts';
 import { REDRIVE, type PublishResult } from '../ingest.ts';
 import type { Appender } from './appender.ts';
-import type { HandOver } from './hand-over.ts';
 import type { ThreadIntake } from './intake.ts';
 import type { Letter } from './refusals.ts';
 import type { TenantUsage } from './tenant-usage.ts';
@@ -25,7 +25,7 @@ export class BodyRefused extends Error {
 /** Carries publish bodies from their bytes to the disk. */
 export class Publisher {
   private readonly intake: ThreadIntake;
-  private readonly handOver: HandOver;
+  private readonly store: StoreSink;
   private readonly directory: Directory;
   private readonly usage: TenantUsage;
   private readonly decoder: PublishDecoder;
@@ -35,14 +35,14 @@ export class Publisher {
   constructor(parts: {
     intake: ThreadIntake;
     appender: Appender;
-    handOver: HandOver;
+    store: StoreSink;
     directory: Directory;
     usage: TenantUsage;
     shard: number;
     node: number;
   }) {
     this.intake = parts.intake;
-    this.handOver = parts.handOver;
+    this.store = parts.store;
     this.directory = parts.directory;
     this.usage = parts.usage;
     this.shard = parts.shard;
@@ -59,7 +59,7 @@ export class Publisher {
       for (const durable of decoded.durables) {
         const position = await durable.position;
         positions.set(durable, position);
-        await this.handOver.arrived(position + 1);
+        await this.store.arrived(position + 1);
       }
     } catch (error) {
       throw new BodyRefused(error, []);

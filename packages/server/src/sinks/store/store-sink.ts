@@ -4,6 +4,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { limits } from '../../limits.ts';
 import type { Queue, QueueConsumer, QueuedBatch } from '../../queue/queue.ts';
 import type { Complete, Covered, HotBatch } from '../../threads/messages.ts';
+import type { Sink } from '../sink.ts';
 
 /** Names of the consumers by which new query threads catch up begin with it. */
 export const CATCH_UP = 'catch-up-';
@@ -17,11 +18,24 @@ interface Handed {
   readonly at: number;
 }
 
+export interface StoreSinkParts {
+  readonly shard: number;
+  readonly queue: Queue;
+  /** Everything before this position is in segments. */
+  readonly covered: number;
+  readonly build: MessagePort;
+  readonly queries: readonly MessagePort[];
+  readonly onRelief: () => void;
+  /** True when no row is being collected or on its way to the queue. */
+  readonly isIdle: () => boolean;
+}
+
 /**
- * Hands every batch, once it is on disk, to the build thread and the query threads, in order: the store's consumer of the queue. What the build thread has put in
+ * Hands every batch, once it is on disk, to the build thread and the query threads, in order. What the build thread has put in
  * segments it reports as covered, and the queue may drop it. At limits.hotBytes not yet covered it waits, and sources are told to stop reading.
  */
-export class HandOver {
+export class StoreSink implements Sink {
+  readonly name = 'store';
   private readonly shard: number;
   private readonly queue: Queue;
   private readonly consumer: QueueConsumer;
@@ -36,21 +50,12 @@ export class HandOver {
   private handed: number;
   private wake: (() => void) | undefined;
 
-  constructor(parts: {
-    shard: number;
-    queue: Queue;
-    covered: number;
-    build: MessagePort;
-    queries: readonly MessagePort[];
-    onRelief: () => void;
-    /** True when no row is being collected or on its way to the queue. */
-    isIdle: () => boolean;
-  }) {
+  constructor(parts: StoreSinkParts) {
     this.shard = parts.shard;
     this.queue = parts.queue;
     this.build = parts.build;
     this.covered = parts.covered;
-    this.consumer = parts.queue.consumer('store', parts.covered);
+    this.consumer = parts.queue.consumer(this.name, parts.covered);
     this.handed = this.consumer.position;
     this.onRelief = parts.onRelief;
     this.isIdle = parts.isIdle;
@@ -79,7 +84,7 @@ export class HandOver {
     }
   }
 
-  /** Resolves when the batches before `position` are with the query threads, or at once while the hand-over waits for room. */
+  /** Resolves when the batches before `position` are with the query threads, or at once while the sink waits for room. */
   async arrived(position: number): Promise<void> {
     if (this.handed >= position || this.congested) return;
     await new Promise<void>((resolve) => this.arrivals.push({ position, resolve }));
