@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { temporaryDirectory, until, writeSyslogCorpus, type Cleanup } from '@meniscus/testkit';
-import { accepts, freePort, startDaemon } from '@meniscus/e2e/support/daemon.ts';
+import { freePort, temporaryDirectory, until, writeSyslogCorpus, type Cleanup } from '@meniscus/testkit';
+import { accepts, startDaemon } from '@meniscus/e2e/support/daemon.ts';
 import { unpackDebian } from '@meniscus/e2e/support/debian.ts';
 import type { BenchCase } from '../lib/case.ts';
 import { cpuSeconds } from '../lib/process-usage.ts';

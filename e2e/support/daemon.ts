@@ -30,13 +30,3 @@ export async function accepts(port: number, child: { readonly said: string; read
     return open;
   });
 }
-
-/** A port that nothing listens on now. */
-export async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
