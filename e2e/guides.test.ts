@@ -1,8 +1,7 @@
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { followPage, readPage, repository, temporaryDirectory } from '@meniscus/testkit';
-import { missing } from './support/missing.ts';
+import { followPage, missing, readPage, repository, temporaryDirectory } from '@meniscus/testkit';
 import { providePrograms } from './support/programs.ts';
 
 /** The pages whose commands need programs that npm does not bring; apptest has the others. */

@@ -3,8 +3,7 @@ import dgram from 'node:dgram';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { Client, sendTcp, startProcess, temporaryDirectory, until } from '@meniscus/testkit';
-import { lacks } from '../support/missing.ts';
+import { Client, lacks, sendTcp, startProcess, temporaryDirectory, until } from '@meniscus/testkit';
 import { execute, found } from '../support/service.ts';
 
 const CONFIG = `

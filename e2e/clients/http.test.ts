@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { temporaryDirectory } from '@meniscus/testkit';
+import { lacks, temporaryDirectory } from '@meniscus/testkit';
 import { pino } from 'pino';
 import winston from 'winston';
-import { lacks } from '../support/missing.ts';
 import { execute, found, setUp } from '../support/service.ts';
 
 test('curl: JSON, lines, gzip', async (t) => {

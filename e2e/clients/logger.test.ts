@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { lacks } from '../support/missing.ts';
+import { lacks } from '@meniscus/testkit';
 import { credentials, execute, found, setUp } from '../support/service.ts';
 
 /** util-linux logger in each of its network forms. */

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { freePort, sendTcp, temporaryDirectory } from '@meniscus/testkit';
+import { freePort, missing, sendTcp, temporaryDirectory } from '@meniscus/testkit';
 import { accepts, startDaemon } from '../support/daemon.ts';
 import { unpackDebian } from '../support/debian.ts';
-import { missing } from '../support/missing.ts';
 import { credentials, found, setUp } from '../support/service.ts';
 
 const install = unpackDebian('rsyslog', ['rsyslog', 'libestr0', 'libfastjson4', 'liblognorm5']);

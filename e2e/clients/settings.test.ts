@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { freePort, repository, sendTcp, temporaryDirectory } from '@meniscus/testkit';
+import { freePort, missing, repository, sendTcp, temporaryDirectory } from '@meniscus/testkit';
 import { accepts, startDaemon } from '../support/daemon.ts';
-import { missing } from '../support/missing.ts';
 import { providePrograms } from '../support/programs.ts';
 import { execute, found, setUp } from '../support/service.ts';
 

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { freePort, sendTcp, temporaryDirectory, until } from '@meniscus/testkit';
+import { freePort, missing, sendTcp, temporaryDirectory, until } from '@meniscus/testkit';
 import { accepts, startDaemon } from '../support/daemon.ts';
-import { missing } from '../support/missing.ts';
 import { credentials, execute, found, setUp } from '../support/service.ts';
 import { loggen, unpackSyslogNg } from '../support/syslog-ng.ts';
 

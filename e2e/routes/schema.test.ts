@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { temporaryDirectory } from '@meniscus/testkit';
-import { missing } from '../support/missing.ts';
+import { missing, temporaryDirectory } from '@meniscus/testkit';
 import { pythonPrograms } from '../support/python.ts';
 import { execute, setUp } from '../support/service.ts';
 

@@ -1,0 +1,33 @@
+/** The test kit's own servers: each starts, does what the sinks rely on, and has its data after a crash. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { lacksServer, openSearch, type OpenSearchVersion, type Server } from '@meniscus/testkit';
+
+async function call(url: string, init?: RequestInit): Promise<{ status: number; body: Record<string, unknown> }> {
+  const response = await fetch(url, { headers: { 'content-type': 'application/x-ndjson' }, ...init });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+/** Writes one document, crashes the server, and finds it again. */
+async function survives(server: Server): Promise<void> {
+  const bulk = '{"create":{"_index":"logs","_id":"1"}}\n{"msg":"one"}\n';
+  assert.equal((await call(`${server.url}/_bulk`, { method: 'POST', body: bulk })).body['errors'], false);
+  assert.equal((await call(`${server.url}/_bulk`, { method: 'POST', body: bulk })).body['errors'], true);
+  await server.kill();
+  assert.deepEqual(server.pids, []);
+  await assert.rejects(fetch(server.url));
+  await server.restart();
+  const found = await call(`${server.url}/logs/_search?q=msg:one&rest_total_hits_as_int=true`);
+  assert.equal((found.body['hits'] as { total: number }).total, 1);
+}
+
+for (const version of ['3.8.0', '2.19.6'] as const satisfies readonly OpenSearchVersion[])
+  test(`OpenSearch ${version}`, { skip: await lacksServer(version === '3.8.0' ? 'opensearch' : 'opensearch-2') }, async (t) => {
+    const server = await openSearch(t, { version });
+    await survives(server);
+    server.pause();
+    await assert.rejects(fetch(server.url, { signal: AbortSignal.timeout(300) }), { name: 'TimeoutError' });
+    server.resume();
+    const root = await call(server.url);
+    assert.equal((root.body['version'] as { number: string }).number, version);
+  });
