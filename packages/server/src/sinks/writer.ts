@@ -56,8 +56,8 @@ export class BatchRefused extends Error {}
 
 /**
  * Puts events where a sink keeps them. One per sink, in the sink's own thread; calls never overlap. Any promise but `close` may reject: the runner logs the error, shows it in
- * the pipeline's view (so no secret may be in its text) and tries again with back-off, for as long as it takes. `signal` aborts when the service stops or the time of the call is over
- * (`timeout`; a writer of many requests per call gives each that time by itself and ignores it as a whole).
+ * the pipeline's view (so no secret may be in its text) and tries again with back-off, for as long as it takes. `signal` aborts when the service stops and cannot wait any longer; that a
+ * server answers at all is the writer's to watch: it gives every request `context.timeoutMs`.
  */
 export interface SinkWriter {
   /** Before the first write and again after an error of it: connects, makes templates, indexes and directories, clears what an earlier run left unfinished. */

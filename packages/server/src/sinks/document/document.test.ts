@@ -40,7 +40,7 @@ suite('the document of an event', () => {
       severity: 6,
       facility: 4,
       level: 'info',
-      native: { a: { b: [1, 'x', null, true] }, 'dotted.key': 1.5, empty: {}, big: 12345678901234567890, huge: Infinity },
+      native: { a: { b: [1, 'x', null, true] }, 'dotted.key': 1.5, empty: {}, big: Number('12345678901234567890'), huge: Infinity },
       meniscus: {
         tenant: 'acme',
         id: batch.id(0),

@@ -1,4 +1,4 @@
-import { ABSENT, Batch, MSG_ABSENT } from '../../event/batch.ts';
+import { ABSENT, MSG_ABSENT, type Batch } from '../../event/batch.ts';
 import { formatEventId } from '../../event/event-id.ts';
 import { LEVELS, type Producer } from '../../event/event.ts';
 import type { Shape, ShapeCache } from '../../event/shape.ts';
