@@ -1,7 +1,10 @@
 /** The test kit's own servers: each starts, does what the sinks rely on, and has its data after a crash. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
 import { test } from 'node:test';
-import { lacksServer, openSearch, type OpenSearchVersion, type Server } from '@meniscus/testkit';
+import { text } from 'node:stream/consumers';
+import { hdfs, lacksServer, openSearch, type OpenSearchVersion, type Server } from '@meniscus/testkit';
 
 async function call(url: string, init?: RequestInit): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await fetch(url, { headers: { 'content-type': 'application/x-ndjson' }, ...init });
@@ -31,3 +34,40 @@ for (const version of ['3.8.0', '2.19.6'] as const satisfies readonly OpenSearch
     const root = await call(server.url);
     assert.equal((root.body['version'] as { number: string }).number, version);
   });
+
+/** WebHDFS of a user. Not fetch: a DataNode sends a `100 Continue` that nobody asked for, on which fetch fails. */
+async function webHdfs(
+  base: string,
+  user: string,
+  method: string,
+  path: string,
+  op: string,
+  data = '',
+): Promise<{ status: number; body: string }> {
+  const ask = async (url: string): Promise<http.IncomingMessage> => {
+    const request = http.request(url, {
+      method,
+      agent: false,
+      headers: { 'content-type': 'application/octet-stream', 'content-length': data.length },
+    });
+    request.end(data);
+    return ((await once(request, 'response')) as [http.IncomingMessage])[0];
+  };
+  let answer = await ask(`${base}/webhdfs/v1${path}?op=${op}&user.name=${user}`);
+  for (; answer.statusCode === 307; answer = await ask(answer.headers.location!)) answer.resume();
+  return { status: answer.statusCode!, body: await text(answer) };
+}
+
+test('HDFS with two DataNodes, one lost', { skip: await lacksServer('hdfs') }, async (t) => {
+  const server = await hdfs(t, { dataNodes: 2 });
+  assert.equal((await webHdfs(server.url, server.user, 'PUT', '/logs/a', 'CREATE', 'one\n')).status, 201);
+  await server.killDataNode(0);
+  assert.equal((await webHdfs(server.url, server.user, 'GET', '/logs/a', 'GETFILESTATUS')).status, 200);
+  await server.startDataNode(0);
+  await server.kill();
+  await assert.rejects(fetch(server.url));
+  await server.restart();
+  assert.equal(await server.liveDataNodes(), 2);
+  assert.deepEqual(await webHdfs(server.url, server.user, 'GET', '/logs/a', 'OPEN'), { status: 200, body: 'one\n' });
+  assert.equal((await webHdfs(server.url, 'somebody', 'PUT', '/other', 'MKDIRS')).status, 403);
+});

@@ -13,16 +13,16 @@ import { Shell } from './shell.ts';
 /** Pages name the default ports, and 205xx for what they start themselves; a test takes free ones instead. */
 type Ports = (text: string) => string;
 
-async function portsOf(page: Page, run: RunFile): Promise<Ports> {
+async function portsOfPage(page: Page): Promise<Ports> {
   const own = new Map<string, string>();
   for (const { text } of page.steps)
     for (const [port] of text.matchAll(/\b205\d\d\b/g)) if (!own.has(port)) own.set(port, String(await freePort()));
+  return (text) => text.replaceAll(/\b205\d\d\b/g, (port) => own.get(port) ?? port);
+}
+
+function portsOfService(run: RunFile): Ports {
   const syslog = run.syslog.tcp.split(':').at(-1)!;
-  return (text) =>
-    text
-      .replaceAll(/\b205\d\d\b/g, (port) => own.get(port) ?? port)
-      .replaceAll('127.0.0.1:8080', new URL(run.http).host)
-      .replaceAll(/\b5140\b/g, syslog);
+  return (text) => text.replaceAll('127.0.0.1:8080', new URL(run.http).host).replaceAll(/\b5140\b/g, syslog);
 }
 
 /** A folder in which `npx meniscus` works as in the repository, and where a page may leave files. */
@@ -32,6 +32,17 @@ function workingFolder(t: Cleanup): string {
   writeFileSync(path.join(directory, 'package.json'), '{"private":true}');
   for (const name of ['node_modules', 'packages', 'examples']) symlinkSync(path.join(repository, name), path.join(directory, name));
   return directory;
+}
+
+/** Writes the configuration that the page's service runs with, if the page has one; gives its path. */
+function writeConfig(page: Page, directory: string, ports: Ports): string | undefined {
+  for (const step of page.steps) {
+    if (step.kind !== 'file' || !step.config) continue;
+    const file = path.join(directory, step.name);
+    writeFileSync(file, ports(step.text));
+    return file;
+  }
+  return undefined;
 }
 
 async function runStep(shell: Shell, page: Page, step: Extract<Step, { kind: 'run' }>, ports: Ports): Promise<void> {
@@ -52,7 +63,9 @@ async function runStep(shell: Shell, page: Page, step: Extract<Step, { kind: 'ru
 export async function followPage(t: Cleanup, page: Page, environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   const directory = workingFolder(t);
   const dataDir = path.join(directory, 'data');
-  const { run, adminKey } = await startProcess(t, { dataDir });
+  const own = await portsOfPage(page);
+  const config = writeConfig(page, directory, own);
+  const { run, adminKey } = await startProcess(t, { dataDir, ...(config !== undefined && { config }) });
   if (page.tenant !== undefined) await new Client({ run, adminKey }).createTenant(page.tenant);
   const bin = path.join(repository, 'node_modules/.bin');
   const shell = new Shell(t, directory, {
@@ -63,7 +76,8 @@ export async function followPage(t: Cleanup, page: Page, environment: NodeJS.Pro
     NO_COLOR: '1',
     LC_ALL: 'C.UTF-8',
   });
-  const ports = await portsOf(page, run);
+  const ofService = portsOfService(run);
+  const ports: Ports = (text) => own(ofService(text));
   for (const step of page.steps) {
     if (step.kind === 'file') writeFileSync(path.join(directory, step.name), ports(step.text));
     else await runStep(shell, page, step, ports);

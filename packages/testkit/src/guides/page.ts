@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 
 /** What a page gives a test to do, in order. Readers see none of the marks: they are in the info strings of fenced blocks and in one comment. */
 export type Step =
-  /** ` ```python file=send.py `: the reader saves it under that name. */
-  | { readonly kind: 'file'; readonly name: string; readonly text: string; readonly line: number }
+  /** ` ```python file=send.py `: the reader saves it under that name. ` ```yaml file=meniscus.yaml config `: the service of the page runs with it. */
+  | { readonly kind: 'file'; readonly name: string; readonly text: string; readonly config: boolean; readonly line: number }
   /** ` ```sh run `: the reader pastes it. `until`: what it waits for comes a little later, so it is repeated until the output is as stated. */
   | { readonly kind: 'run'; readonly text: string; readonly until: boolean; readonly line: number; expected?: string };
 
@@ -45,7 +45,7 @@ function stepsOf(blocks: readonly Block[]): Step[] {
   for (const { marks, text, line } of blocks) {
     const file = marks.find((mark) => mark.startsWith('file='))?.slice('file='.length);
     const last = steps.at(-1);
-    if (file !== undefined) steps.push({ kind: 'file', name: file, text: `${text}\n`, line });
+    if (file !== undefined) steps.push({ kind: 'file', name: file, text: `${text}\n`, config: marks.includes('config'), line });
     else if (marks.includes('run')) steps.push({ kind: 'run', text, until: marks.includes('until'), line });
     else if (marks.includes('output')) {
       if (last?.kind !== 'run') throw new Error(`the output of line ${line} belongs to no command`);

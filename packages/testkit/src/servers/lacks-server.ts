@@ -1,9 +1,11 @@
 import { missing } from '../missing.ts';
+import { installHdfs } from './hdfs/hdfs.ts';
 import { installOpenSearch } from './opensearch/opensearch.ts';
 
 const installers = {
   opensearch: () => installOpenSearch('3.8.0'),
   'opensearch-2': () => installOpenSearch('2.19.6'),
+  hdfs: installHdfs,
 } as const satisfies Readonly<Record<string, () => Promise<string>>>;
 
 export type ServerName = keyof typeof installers;

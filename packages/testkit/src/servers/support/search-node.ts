@@ -5,8 +5,7 @@ import { freePort } from '../../net/free-port.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
 import type { Server, ServerOptions } from '../server.ts';
 import { classPath, java, type JavaRange } from './java.ts';
-import { startServer } from './server-process.ts';
-import { single } from './single.ts';
+import { startGroup } from './group.ts';
 
 export interface SearchNodeOptions extends ServerOptions {
   /** Settings of the node, as `cluster.max_shards_per_node`. */
@@ -37,12 +36,12 @@ export async function startSearchNode(t: Cleanup, node: SearchNode, options: Sea
   mkdirSync(temporary, { recursive: true });
   const virtualMachine = [`-Xms${heap}`, `-Xmx${heap}`, '-XX:+UseSerialGC', `-Djava.io.tmpdir=${temporary}`, '-cp', classPath(node.home)];
   const settings = Object.entries(options.settings ?? {}).map(([name, value]) => `${name}=${value}`);
-  const server = await startServer(t, {
+  const program = {
     name: node.name,
     command: java(node.javaRange),
     args: [...virtualMachine, node.mainClass, workDirectory, String(port), ...settings],
     workDirectory,
     isReady: () => isHealthy(url),
-  });
-  return single(url, port, server);
+  };
+  return startGroup(t, url, port, [program]);
 }

@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { onEnd, type Cleanup } from '../../cleanup.ts';
 import { until } from '../../wait.ts';
 
 const LOG_END = 4000;
@@ -31,7 +30,7 @@ function tied(program: Program): [string, readonly string[]] {
 export class ServerProcess {
   readonly program: Program;
   readonly #log: string;
-  #child!: ChildProcess;
+  #child: ChildProcess | undefined;
   #failure: Error | undefined;
 
   constructor(program: Program) {
@@ -41,10 +40,11 @@ export class ServerProcess {
   }
 
   get pid(): number {
-    return this.#child.pid!;
+    return this.#child!.pid!;
   }
 
   get isRunning(): boolean {
+    if (this.#child === undefined) return false;
     return this.#child.exitCode === null && this.#child.signalCode === null && this.#failure === undefined;
   }
 
@@ -88,11 +88,11 @@ export class ServerProcess {
 
   /** It holds its connections and answers nothing until `resume`. */
   pause(): void {
-    this.#child.kill('SIGSTOP');
+    this.#child?.kill('SIGSTOP');
   }
 
   resume(): void {
-    this.#child.kill('SIGCONT');
+    this.#child?.kill('SIGCONT');
   }
 
   /** A crash. */
@@ -107,21 +107,13 @@ export class ServerProcess {
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
-    if (!this.isRunning) return;
-    this.#child.ref();
-    const exited = once(this.#child, 'exit');
-    this.#child.kill(signal);
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    const child = this.#child;
+    if (child === undefined || !this.isRunning) return;
+    child.ref();
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
     await exited;
     clearTimeout(timer);
   }
-}
-
-/** Starts a program; it is killed at the end. */
-export async function startServer(t: Cleanup, program: Program): Promise<ServerProcess> {
-  const server = new ServerProcess(program);
-  server.launch();
-  onEnd(t, () => server.kill());
-  await server.ready();
-  return server;
 }
