@@ -187,6 +187,11 @@ export class BatchBuilder implements LeafSink {
     this.shape = this.trie.member(this.shape, 'native', value, this);
   }
 
+  /** Sets `normalized`, whole; after `native`. Throws TooDeep (then `abandon` the row). */
+  normalizedObject(value: object): void {
+    this.shape = this.trie.member(this.shape, 'normalized', value, this);
+  }
+
   /** Adds one member to `native`; `nativeEnd` when all are there. Throws TooDeep (then `abandon` the row). */
   nativeMember(key: string, value: unknown): void {
     if (!this.inNative) {
