@@ -6,6 +6,8 @@
 export { asCeeSyslog, asCsv, asJson, asRfc5424, asXml } from './encode/api.ts';
 export { Batch } from './batch.ts';
 export { ByteSink } from './encode/sink.ts';
+export type { EventVisitor } from './encode/visit.ts';
+export { decodeText } from './bytes.ts';
 export type { Diagnostic, DiagnosticCode, Severity } from './errors.ts';
 export { formatDiagnostic, RulebaseLoadError } from './errors.ts';
 export type { Explanation, RuleReport } from './explain/explain.ts';

@@ -46,6 +46,8 @@ export interface LoadOptions {
   readFile?: FileReader;
   /** Work a line may cost, see the README on limits. */
   workPerLine?: number;
+  /** Bytes of all rules together, each with its prefix: rules beyond are reported and ignored. Bounds the time and memory of loading a stranger's text. */
+  maxRuleBytes?: number;
   /** False: never generate code, always interpret. Without it, code is generated where the runtime permits and the size makes it worth while. */
   codeGeneration?: boolean;
   /** Count the use of graph nodes, for the statistics of the command line; implies interpretation. */
@@ -166,7 +168,7 @@ class Loader {
 
   private read(sink: RuleSink, text: string, isFile: boolean): void {
     const { annotations, reporter } = this;
-    const reader = new DirectiveReader(sink, annotations, reporter, this.options.readFile ?? noFiles);
+    const reader = new DirectiveReader(sink, annotations, reporter, this.options.readFile ?? noFiles, this.options.maxRuleBytes);
     try {
       if (isFile) reader.readFileText(this.name, text);
       else reader.readRules(this.name, text);

@@ -5,6 +5,8 @@ import { JsonWriter } from './encode/fast-json.ts';
 import type { JsonOptions } from './encode/fast-json.ts';
 import { plainEvent } from './encode/plain.ts';
 import type { EventPlan, Outcome } from './encode/plan.ts';
+import { EventWalk } from './encode/visit.ts';
+import type { EventVisitor } from './encode/visit.ts';
 import type { ByteSink } from './encode/sink.ts';
 import type { Diagnostic } from './errors.ts';
 import type { JsonObject, PlainObject } from './json-dialect/value.ts';
@@ -51,6 +53,7 @@ export class Rulebase {
   private readonly plan: EventPlan;
   private readonly reporter: Reporter;
   private readonly json: JsonWriter;
+  private readonly walk: EventWalk;
   private scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
   private readonly outcome: Outcome;
 
@@ -62,6 +65,7 @@ export class Rulebase {
     this.plan = parts.plan;
     this.reporter = parts.reporter;
     this.json = new JsonWriter(parts.plan);
+    this.walk = new EventWalk(parts.plan);
     this.outcome = { line: this.scratch, from: 0, end: 0, terminal: -1, state: parts.matcher.state, sticky: undefined };
   }
 
@@ -110,6 +114,15 @@ export class Rulebase {
     const outcome = this.matchRange(bytes, from, to);
     this.json.write(sink, outcome, options);
     return outcome.terminal >= 0;
+  }
+
+  /**
+   * Shows a visitor the fields of one line of a run of bytes, without making an object or a text of them. Returns whether a rule matched; if none did,
+   * nothing is shown.
+   */
+  visit(bytes: Uint8Array, from: number, to: number, visitor: EventVisitor): boolean {
+    const outcome = this.matchRange(bytes, from, to);
+    return outcome.terminal >= 0 && this.walk.run(outcome, visitor);
   }
 
   /** How far each rule gets with a line, and why it fails. */

@@ -1,7 +1,7 @@
 /** What the writers know about a rulebase before any line comes. */
 import type { JsonObject, JsonValue } from '../json-dialect/value.ts';
 import { JsonNumber } from '../json-dialect/value.ts';
-import { toBytes } from '../bytes.ts';
+import { decodeText, toBytes } from '../bytes.ts';
 import { NameFilter } from './names.ts';
 import { writeJson, escapeJson } from '../json-dialect/write.ts';
 import type { MatchState } from '../match/captures.ts';
@@ -33,6 +33,8 @@ export interface EndPlan {
   /** The members as JSON text, without and with `event.tags`. */
   bare: Uint8Array;
   tagged: Uint8Array;
+  /** The same members as plain names and values. */
+  members: readonly (readonly [name: string, value: JsonValue])[];
   /** A member may overwrite another, so that the event must be built in memory. */
   slow: boolean;
 }
@@ -82,7 +84,8 @@ function endPlan(terminal: Terminal, options: EventPlanOptions): EndPlan {
   const bare = membersText(members);
   const tags: JsonObject = terminal.tags.length === 0 ? new Map() : new Map([[TAGS_KEY, [...terminal.tags]]]);
   const tagged = membersText(new Map([...tags, ...members]));
-  return { terminal, assignments, bare: toBytes(bare), tagged: toBytes(tagged), slow };
+  const plain = [...tags, ...members].map(([name, value]) => [decodeText(name), value] as const);
+  return { terminal, assignments, bare: toBytes(bare), tagged: toBytes(tagged), members: plain, slow };
 }
 
 function membersText(members: JsonObject): string {

@@ -41,6 +41,11 @@ export function addFields(object: JsonObject, captured: Captured, low: number, h
   }
 }
 
+/** The value of the field whose entry is at `at`, as it stands in the object around it. */
+export function memberValue(captured: Captured, field: Field, at: number): JsonValue {
+  return unwrapped(fieldValue(captured, field, at));
+}
+
 function fieldValue(captured: Captured, field: Field, at: number): JsonValue {
   const a = captured.captures[at + 1]!;
   if (field.kind === REPEAT) return arrayValue(captured, a, at);

@@ -14,6 +14,8 @@ export interface Field {
   readonly name: string;
   /** The same as ordinary text. */
   readonly plainName: string;
+  /** The name looks like an array's index, which objects list before all others. */
+  readonly isIndex: boolean;
   /** `"name": ` as JSON. */
   readonly keyBytes: Uint8Array;
   readonly kind: FieldKind;
@@ -32,11 +34,17 @@ export interface Field {
   slow: boolean;
 }
 
+/** Whether objects list a property of this name before those that came earlier. */
+export function isIndex(name: string): boolean {
+  return /^(?:0|[1-9]\d{0,9})$/.test(name);
+}
+
 export function makeField(name: string, kind: FieldKind, parser: Parser | undefined): Field {
   const mergesPairs = name === '.' && parser?.pairs !== undefined;
   return {
     name,
     plainName: decodeText(name),
+    isIndex: isIndex(name),
     keyBytes: toBytes(`"${escapeJson(name)}": `),
     kind,
     parser,

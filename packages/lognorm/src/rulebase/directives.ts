@@ -36,8 +36,11 @@ export class DirectiveReader {
   private readonly readFile: FileReader;
   private prefix = '';
   private depth = 0;
+  /** Bytes of rules, prefixes included, that may still come. */
+  private bytesLeft: number;
 
-  constructor(sink: RuleSink, annotations: Annotations, reporter: Reporter, readFile: FileReader) {
+  constructor(sink: RuleSink, annotations: Annotations, reporter: Reporter, readFile: FileReader, maxRuleBytes = Infinity) {
+    this.bytesLeft = maxRuleBytes;
     this.sink = sink;
     this.annotations = annotations;
     this.reporter = reporter;
@@ -93,6 +96,7 @@ export class DirectiveReader {
     if (tags.includes('')) throw new RuleError('empty-tag', 'tag list has an empty element');
     const description = value.slice(colon + 1);
     if (description === '') throw new RuleError('empty-rule', 'rule has no match description');
+    this.charge(this.prefix.length + description.length);
     this.sink.addRule({ tags, description: this.prefix + description, file: this.reporter.file, line: this.reporter.line });
   }
 
@@ -103,7 +107,14 @@ export class DirectiveReader {
       throw new RuleError('invalid-type-name', `type name must begin with '@' and hold no whitespace: ${excerpt(name, 0)}`);
     }
     if (colon < 0 || colon + 1 === value.length) throw new RuleError('empty-rule', `type ${name} has no match description`);
+    this.charge(value.length - colon);
     this.sink.addType(name, value.slice(colon + 1));
+  }
+
+  /** A long prefix makes a short text many rules' worth of work: what is built is limited, not what is read. */
+  private charge(bytes: number): void {
+    this.bytesLeft -= bytes;
+    if (this.bytesLeft < 0) throw new RuleError('too-large', 'the rules with their prefixes are longer than is allowed here');
   }
 
   private include(value: string): void {
