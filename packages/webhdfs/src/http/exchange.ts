@@ -1,0 +1,165 @@
+/**
+ * One request and the head of its answer, by `node:http`: a DataNode answers CREATE and APPEND with a `100 Continue` that nobody asked for, on which
+ * `fetch` fails.
+ */
+import { request as httpRequest, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Settings } from '../options.ts';
+import type { Upload } from './upload.ts';
+import { SilenceError, Waiting } from './waiting.ts';
+
+/**
+ * How long to wait for `100 Continue` before sending the data anyway. A server refuses (the file exists, no permission) instead of continuing, so a
+ * refusal arrives whole and nothing was taken from the caller's stream.
+ */
+const CONTINUE_WAIT_MS = 1000;
+
+export interface Exchange {
+  url: URL;
+  method: string;
+  headers: Record<string, string>;
+  body: Upload | undefined;
+  /** Use a connection that was kept. Never for what must not be sent twice: a kept connection may break just when it is used, and nobody knows what arrived. */
+  reuse: boolean;
+  signal: AbortSignal | undefined;
+}
+
+/** The request failed before an answer came. The message tells about the peer only. */
+export class ExchangeError extends Error {
+  override name = 'ExchangeError';
+  /** Something of the request may have reached the server. */
+  readonly sent: boolean;
+  readonly silent: boolean;
+
+  constructor(message: string, state: { sent: boolean; silent: boolean }, options?: ErrorOptions) {
+    super(message, options);
+    this.sent = state.sent;
+    this.silent = state.silent;
+  }
+}
+
+function begin(exchange: Exchange, settings: Settings): ClientRequest {
+  const secure = exchange.url.protocol === 'https:';
+  const { body, reuse } = exchange;
+  const headers: Record<string, string> = { accept: '*/*', ...exchange.headers };
+  if (body !== undefined) {
+    headers['content-type'] = 'application/octet-stream';
+    headers['expect'] = '100-continue';
+    if (body.length === undefined) headers['transfer-encoding'] = 'chunked';
+  }
+  if (body?.length !== undefined || exchange.method !== 'GET') headers['content-length'] ??= String(body?.length ?? 0);
+  if (body !== undefined && body.length === undefined) delete headers['content-length'];
+  const options: RequestOptions = { method: exchange.method, headers };
+  if (!secure) return httpRequest(exchange.url, { ...options, agent: reuse ? settings.agents.http : false });
+  return httpsRequest(exchange.url, { ...options, ...settings.tls, agent: reuse ? settings.agents.https : false });
+}
+
+function connected(request: ClientRequest, secure: boolean): Promise<void> {
+  return new Promise((resolve) => {
+    request.once('socket', (socket: Socket) => {
+      if (!socket.connecting && request.reusedSocket) resolve();
+      else socket.once(secure ? 'secureConnect' : 'connect', resolve);
+    });
+  });
+}
+
+/** The head of the answer. When it comes, the rest of the body is not sent: the server has said what it has to say. */
+function answerTo(request: ClientRequest, waiting: Waiting): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once('response', (response) => {
+      resolve(response);
+      waiting.interrupt(ANSWERED);
+    });
+    request.on('error', (error) => {
+      const broken = new Broken(error);
+      reject(broken);
+      waiting.interrupt(broken);
+    });
+  });
+}
+
+/** Not an error: ends the sending. */
+const ANSWERED = Symbol('answered');
+
+/** An error of the connection, which must not be taken for one of the caller's own stream. */
+class Broken {
+  readonly cause: Error;
+
+  constructor(cause: Error) {
+    this.cause = cause;
+  }
+}
+
+function once(request: ClientRequest, event: 'continue' | 'drain'): Promise<void> {
+  return new Promise((resolve) => request.once(event, () => resolve()));
+}
+
+/** Sends the body at the pace of both sides. Only waits for the server are limited: the caller's stream may take its time. */
+async function send(request: ClientRequest, body: Upload, waiting: Waiting, timeoutMs: number): Promise<void> {
+  const mayBegin = once(request, 'continue');
+  request.flushHeaders();
+  await waiting.within(Math.min(CONTINUE_WAIT_MS, timeoutMs), mayBegin).catch((error: unknown) => {
+    if (!(error instanceof SilenceError)) throw error;
+  });
+  const chunks = body.open();
+  try {
+    for (;;) {
+      const next = await waiting.until(chunks.next());
+      if (next.done === true) break;
+      if (next.value.length > 0 && !request.write(next.value)) await waiting.within(timeoutMs, once(request, 'drain'));
+    }
+  } catch (error) {
+    // Not awaited: a generator that hangs in a read of its own would hold us too.
+    chunks.return?.().catch(() => undefined);
+    throw error;
+  }
+  request.end();
+}
+
+/** Sends the request. Throws the signal's reason, the error of the caller's stream, or ExchangeError. The caller owns the answer's body and must consume or destroy it. */
+export async function exchange(init: Exchange, settings: Settings): Promise<IncomingMessage> {
+  const { signal, body } = init;
+  signal?.throwIfAborted();
+  const request = begin(init, settings);
+  const waiting = new Waiting();
+  const answer = answerTo(request, waiting);
+  answer.catch(() => undefined);
+  let aborted = false;
+  const abort = () => {
+    aborted = true;
+    waiting.interrupt(signal?.reason);
+  };
+  signal?.addEventListener('abort', abort, { once: true });
+  let sent = false;
+  try {
+    const whenConnected = connected(request, init.url.protocol === 'https:');
+    if (body === undefined) request.end();
+    await waiting.within(settings.connectTimeoutMs, whenConnected).catch(ignoreAnswered);
+    sent = true;
+    if (body !== undefined) await send(request, body, waiting, settings.timeoutMs).catch(ignoreAnswered);
+    return await waiting.within(settings.timeoutMs, answer).catch((error: unknown) => {
+      ignoreAnswered(error);
+      return answer;
+    });
+  } catch (error) {
+    request.destroy();
+    if (aborted) throw signal?.reason;
+    throw asExchangeError(error, sent, settings);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+function ignoreAnswered(error: unknown): void {
+  if (error !== ANSWERED) throw error;
+}
+
+function asExchangeError(error: unknown, sent: boolean, settings: Settings): unknown {
+  if (error instanceof SilenceError) {
+    const words = sent ? `no answer for ${settings.timeoutMs} ms` : `no connection within ${settings.connectTimeoutMs} ms`;
+    return new ExchangeError(words, { sent, silent: true });
+  }
+  if (error instanceof Broken) return new ExchangeError(error.cause.message, { sent, silent: false }, { cause: error.cause });
+  return error;
+}
