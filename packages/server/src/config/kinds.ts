@@ -20,6 +20,28 @@ export const path: Kind<string> = {
   },
 };
 
+/** A file that is read where it is needed, so that what is in it stays out of the configuration. */
+export const filePath: Kind<string> = { ...path, form: 'FILE' };
+
+/** One or several of one service's addresses over HTTP, without a slash at the end. Secrets have no place in them, since addresses are shown. */
+export const urls: Kind<readonly string[]> = {
+  form: 'URL,...',
+  parse: (value) => {
+    const list: unknown = typeof value === 'string' ? value.split(',').map((url) => url.trim()) : value;
+    if (!Array.isArray(list) || list.length === 0) throw new ValueFault('must be a URL or a list of URLs');
+    return list.map(httpUrl);
+  },
+};
+
+function httpUrl(value: unknown): string {
+  const url = typeof value === 'string' ? URL.parse(value) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) throw new ValueFault('must be a URL like http://127.0.0.1:9200');
+  if (url.username !== '' || url.password !== '')
+    throw new ValueFault('must have no user and password in the URL: they have settings of their own');
+  if (url.search !== '' || url.hash !== '') throw new ValueFault('must have no query in the URL');
+  return url.href.replace(/\/+$/, '');
+}
+
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
 
 /** An address to listen at, without a port; IPv6 also in brackets. */
