@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { test } from 'node:test';
 import { text } from 'node:stream/consumers';
-import { hdfs, lacksServer, openSearch, type OpenSearchVersion, type Server } from '@meniscus/testkit';
+import { ferretDb, hdfs, lacksServer, openSearch, type OpenSearchVersion, type Server } from '@meniscus/testkit';
+import { MongoClient } from 'mongodb';
 
 async function call(url: string, init?: RequestInit): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await fetch(url, { headers: { 'content-type': 'application/x-ndjson' }, ...init });
@@ -70,4 +71,16 @@ test('HDFS with two DataNodes, one lost', { skip: await lacksServer('hdfs') }, a
   assert.equal(await server.liveDataNodes(), 2);
   assert.deepEqual(await webHdfs(server.url, server.user, 'GET', '/logs/a', 'OPEN'), { status: 200, body: 'one\n' });
   assert.equal((await webHdfs(server.url, 'somebody', 'PUT', '/other', 'MKDIRS')).status, 403);
+});
+
+test('FerretDB', { skip: await lacksServer('ferretdb') }, async (t) => {
+  const server = await ferretDb(t);
+  const client = new MongoClient(server.url, { serverSelectionTimeoutMS: 10_000 });
+  t.after(() => client.close());
+  const events = client.db('logs').collection<{ _id: number }>('events');
+  await events.insertMany([{ _id: 1 }, { _id: 2 }]);
+  await assert.rejects(events.insertMany([{ _id: 2 }, { _id: 3 }], { ordered: false }), { code: 11_000 });
+  await server.kill();
+  await server.restart();
+  assert.deepEqual(await events.find().sort({ _id: 1 }).toArray(), [{ _id: 1 }, { _id: 2 }, { _id: 3 }]);
 });

@@ -8,6 +8,7 @@ export { until } from './wait.ts';
 export { lacks, missing } from './missing.ts';
 export { lacksServer, type ServerName } from './servers/lacks-server.ts';
 export type { Server, ServerOptions } from './servers/server.ts';
+export { ferretDb } from './servers/ferretdb/ferretdb.ts';
 export { hdfs, type Hdfs, type HdfsOptions } from './servers/hdfs/hdfs.ts';
 export { openSearch, type OpenSearchVersion } from './servers/opensearch/opensearch.ts';
 export { corpusLines, type CorpusLine } from './corpus/lines.ts';

@@ -1,4 +1,5 @@
 import { missing } from '../missing.ts';
+import { installFerretDb } from './ferretdb/ferretdb.ts';
 import { installHdfs } from './hdfs/hdfs.ts';
 import { installOpenSearch } from './opensearch/opensearch.ts';
 
@@ -6,6 +7,7 @@ const installers = {
   opensearch: () => installOpenSearch('3.8.0'),
   'opensearch-2': () => installOpenSearch('2.19.6'),
   hdfs: installHdfs,
+  ferretdb: installFerretDb,
 } as const satisfies Readonly<Record<string, () => Promise<string>>>;
 
 export type ServerName = keyof typeof installers;

@@ -27,4 +27,6 @@ export interface ServerOptions {
   readonly workDirectory?: string;
   /** Of each JVM, as `512m`. Default: the variable HEAP, else the server's own. */
   readonly heap?: string;
+  /** For benches: all of Java's compilers. Default: only the quick one, with which a server starts in half the CPU time. */
+  readonly longRunning?: boolean;
 }

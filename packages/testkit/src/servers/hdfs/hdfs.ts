@@ -6,7 +6,7 @@ import { temporaryDirectory } from '../../temporary-directory.ts';
 import type { Server, ServerOptions } from '../server.ts';
 import { startGroup } from '../support/group.ts';
 import { install } from '../support/install.ts';
-import { resolveJars } from '../support/java.ts';
+import { resolveJars, virtualMachineOptions } from '../support/java.ts';
 import type { Program, ServerProcess } from '../support/server-process.ts';
 import { dataNode, format, HADOOP_JAVA, nameNode, type Layout } from './programs.ts';
 
@@ -75,6 +75,7 @@ async function layOut(t: Cleanup, options: HdfsOptions): Promise<Layout> {
     rpcPort: await freePort(),
     dataNodes: options.dataNodes ?? 1,
     heap: options.heap ?? process.env['HEAP'] ?? '256m',
+    virtualMachine: virtualMachineOptions(options),
     properties: options.properties ?? {},
   };
 }

@@ -21,6 +21,8 @@ export interface Layout {
   readonly rpcPort: number;
   readonly dataNodes: number;
   readonly heap: string;
+  /** Options of every JVM. */
+  readonly virtualMachine: readonly string[];
   readonly properties: Readonly<Record<string, string>>;
 }
 
@@ -28,10 +30,10 @@ function define(properties: Readonly<Record<string, string | number>>): string[]
   return Object.entries(properties).flatMap(([name, value]) => ['-D', `${name}=${value}`]);
 }
 
-function virtualMachine({ home, workDirectory, heap }: Layout): string[] {
+function javaArguments({ home, workDirectory, heap, virtualMachine }: Layout): string[] {
   const opened = ['java.base/java.lang', 'java.base/java.nio'].map((part) => `--add-opens=${part}=ALL-UNNAMED`);
   const settings = [`-Dhadoop.log.dir=${workDirectory}`, '-Dorg.slf4j.simpleLogger.showDateTime=true', '-Djava.net.preferIPv4Stack=true'];
-  return [`-Xmx${heap}`, '-XX:+UseSerialGC', ...settings, ...opened, '-cp', classPath(home)];
+  return [`-Xmx${heap}`, ...virtualMachine, ...settings, ...opened, '-cp', classPath(home)];
 }
 
 /** What both kinds of node are told. */
@@ -71,7 +73,7 @@ export function nameNode(layout: Layout): Program {
   return {
     name: 'namenode',
     command: java(HADOOP_JAVA),
-    args: [...virtualMachine(layout), 'org.apache.hadoop.hdfs.server.namenode.NameNode', ...common(layout), ...own],
+    args: [...javaArguments(layout), 'org.apache.hadoop.hdfs.server.namenode.NameNode', ...common(layout), ...own],
     workDirectory: layout.workDirectory,
   };
 }
@@ -87,7 +89,7 @@ export async function dataNode(layout: Layout, n: number, port: number): Promise
   return {
     name: `datanode${n}`,
     command: java(HADOOP_JAVA),
-    args: [...virtualMachine(layout), 'org.apache.hadoop.hdfs.server.datanode.DataNode', ...common(layout), ...own],
+    args: [...javaArguments(layout), 'org.apache.hadoop.hdfs.server.datanode.DataNode', ...common(layout), ...own],
     workDirectory: layout.workDirectory,
   };
 }
@@ -96,5 +98,8 @@ export async function dataNode(layout: Layout, n: number, port: number): Promise
 export async function format(layout: Layout): Promise<void> {
   if (existsSync(path.join(layout.workDirectory, 'name/current'))) return;
   const { command, args } = nameNode(layout);
-  await execute(command, [...args, '-format', '-nonInteractive'], { timeout: FORMAT_TIMEOUT_MS, maxBuffer: 16 << 20 });
+  const options = { timeout: FORMAT_TIMEOUT_MS, maxBuffer: 16 << 20 };
+  await execute(command, [...args, '-format', '-nonInteractive'], options).catch((error: Error & { stderr?: string }) => {
+    throw new Error(`the NameNode cannot format its folder: ${error.stderr?.slice(-4000)}`, { cause: error });
+  });
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import type { ServerOptions } from '../server.ts';
 
 const execute = promisify(execFile);
 const INSTALL_TIMEOUT_MS = 300_000;
@@ -32,6 +33,11 @@ export function javaHome({ min, max = Infinity }: JavaRange): string {
 
 export function java(range: JavaRange): string {
   return path.join(javaHome(range), 'bin/java');
+}
+
+/** What every JVM is told, for few cores. */
+export function virtualMachineOptions(options: Pick<ServerOptions, 'longRunning'>): readonly string[] {
+  return ['-XX:+UseSerialGC', ...(options.longRunning === true ? [] : ['-XX:TieredStopAtLevel=1'])];
 }
 
 /** Copies what a POM depends on to `folder/lib` and notes the order in `folder/classpath`, with paths below the folder. */

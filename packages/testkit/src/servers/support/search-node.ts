@@ -4,7 +4,7 @@ import type { Cleanup } from '../../cleanup.ts';
 import { freePort } from '../../net/free-port.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
 import type { Server, ServerOptions } from '../server.ts';
-import { classPath, java, type JavaRange } from './java.ts';
+import { classPath, java, virtualMachineOptions, type JavaRange } from './java.ts';
 import { startGroup } from './group.ts';
 
 export interface SearchNodeOptions extends ServerOptions {
@@ -34,7 +34,14 @@ export async function startSearchNode(t: Cleanup, node: SearchNode, options: Sea
   const heap = options.heap ?? process.env['HEAP'] ?? '512m';
   const temporary = path.join(workDirectory, 'tmp');
   mkdirSync(temporary, { recursive: true });
-  const virtualMachine = [`-Xms${heap}`, `-Xmx${heap}`, '-XX:+UseSerialGC', `-Djava.io.tmpdir=${temporary}`, '-cp', classPath(node.home)];
+  const virtualMachine = [
+    `-Xms${heap}`,
+    `-Xmx${heap}`,
+    ...virtualMachineOptions(options),
+    `-Djava.io.tmpdir=${temporary}`,
+    '-cp',
+    classPath(node.home),
+  ];
   const settings = Object.entries(options.settings ?? {}).map(([name, value]) => `${name}=${value}`);
   const program = {
     name: node.name,
