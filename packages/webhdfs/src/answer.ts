@@ -60,8 +60,12 @@ export class Answer {
     return value;
   }
 
+  /** The error of an answer that cannot be understood. */
+  error(words: string): ResponseError {
+    return new ResponseError(words, { operation: this.#operation, path: this.#path, retriable: false, mayHaveActed: true, status: 200 });
+  }
+
   #lacks(names: string[], words: string): ResponseError {
-    const failure = { operation: this.#operation, path: this.#path, retriable: false, mayHaveActed: true, status: 200 };
-    return new ResponseError(`the answer has not ${words} at ${names.join('.')}`, failure);
+    return this.error(`the answer has not ${words} at ${names.join('.')}`);
   }
 }

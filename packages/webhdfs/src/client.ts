@@ -227,7 +227,9 @@ export class WebHdfs {
       const entries = answer.list<FileStatus>('DirectoryListing', 'partialListing', 'FileStatuses', 'FileStatus');
       yield* entries;
       if (entries.length === 0 || answer.number('DirectoryListing', 'remainingEntries') === 0) return;
-      startAfter = entries.at(-1)!.pathSuffix;
+      const last = entries.at(-1)!.pathSuffix;
+      if (typeof last !== 'string' || last === startAfter) throw answer.error('the listing does not go on');
+      startAfter = last;
     }
   }
 

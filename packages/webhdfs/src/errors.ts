@@ -11,6 +11,11 @@ export interface Failure {
   mayHaveActed: boolean;
 }
 
+/** Paths and the words of servers end in logs: no control character of theirs does. */
+function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** The base of everything this client throws, but for a `TypeError` of a wrong argument, the reason of an aborted signal and the errors of a caller's own stream. */
 export class WebHdfsError extends Error {
   override name = 'WebHdfsError';
@@ -22,7 +27,7 @@ export class WebHdfsError extends Error {
   readonly mayHaveActed: boolean;
 
   constructor(message: string, failure: Failure, options?: ErrorOptions) {
-    super(`cannot ${failure.operation} ${failure.path}: ${message}`, options);
+    super(printable(`cannot ${failure.operation} ${failure.path}: ${message}`), options);
     this.operation = failure.operation;
     this.path = failure.path;
     this.retriable = failure.retriable;

@@ -53,6 +53,7 @@ const RULES = new Map<string, Rule>([
   ['SocketTimeoutException', { type: UnavailableError, ...LATER_UNSURE }],
   ['ConnectTimeoutException', { type: UnavailableError, ...LATER_UNSURE }],
   ['ClosedChannelException', { type: UnavailableError, ...LATER_UNSURE }],
+  ['UnsupportedActionException', { type: UnsupportedError, ...PERMANENT }],
   ['UnsupportedOperationException', { type: UnsupportedError, ...PERMANENT }],
 ]);
 
@@ -68,7 +69,7 @@ const NOT_NOW: readonly [RegExp, typeof LATER | typeof LATER_UNSURE][] = [
 ];
 
 /** A nested exception at the front of a message, as in `org.apache.hadoop.ipc.RemoteException: ...StandbyException: not active`. */
-const NESTED = /(?:^|[\s(])(?:[a-z][\w]*\.)+(?:\w+\$)?([A-Z]\w*(?:Exception|InvalidToken))\b/g;
+const NESTED = /(?:^|[\s(])(?:[a-z][\w]*\.)+(?:\w+\$)?((?:[A-Z]\w*)?Exception|InvalidToken)\b/g;
 
 const UNKNOWN_OPERATION = /No enum constant|Invalid value for webhdfs parameter "op"|Invalid HTTP .*operation/i;
 
@@ -153,6 +154,7 @@ export function errorOf(answer: FailedAnswer): WebHdfsError {
   }
   // A proxy or a server that is starting or stopping: 5xx without a RemoteException.
   const retriable = status === 429 || status >= 500;
-  const words = `the server answered HTTP ${status} without a RemoteException`;
+  const title = /<title>([^<]{1,300})/i.exec(answer.body)?.[1]?.trim();
+  const words = `the server answered HTTP ${status} without a RemoteException${title === undefined ? '' : `: ${answer.redact(title)}`}`;
   return new ResponseError(words, { operation, path, status, retriable, mayHaveActed: status !== 429 && status >= 500 });
 }

@@ -45,6 +45,11 @@ function isNameNodes(error: WebHdfsError): boolean {
   );
 }
 
+/** What a caller is told in the end: that the active one is down or not ready says more than that another one is standby. */
+function moreTelling(error: WebHdfsError, earlier: WebHdfsError | undefined): WebHdfsError {
+  return error instanceof StandbyError && earlier !== undefined && !(earlier instanceof StandbyError) ? earlier : error;
+}
+
 /** Runs `attempt` with a name node until it succeeds or must not be repeated. All name nodes are asked before there is a pause. */
 export async function withRetries<T>(
   settings: Settings,
@@ -54,6 +59,7 @@ export async function withRetries<T>(
 ): Promise<T> {
   let retries = 0;
   let asked = 1;
+  let last: WebHdfsError | undefined;
   for (let number = 1; ; number++) {
     const base = nodes.current;
     try {
@@ -61,9 +67,10 @@ export async function withRetries<T>(
     } catch (error) {
       if (!(error instanceof WebHdfsError)) throw error;
       if (isNameNodes(error)) nodes.leave(base);
+      last = moreTelling(error, last);
       if (!mayRepeat(error, attempts)) throw error;
       const another = isNameNodes(error) && asked < nodes.size;
-      if (!another && retries === settings.retries) throw error;
+      if (!another && retries === settings.retries) throw last;
       const delayMs = another ? 0 : pause(settings, retries);
       settings.onRetry({ error, attempt: number, delayMs });
       if (another) asked++;

@@ -3,10 +3,10 @@ import type { Caller } from './caller.ts';
 import type { CallOptions } from './connection.ts';
 import type { Snapshot, SnapshotDiff, SnapshotDiffEntry, SnapshottableDirectory } from './types.ts';
 
-/** An entry as the server lists it: paths in base 64. */
+/** An entry as the server lists it. HttpFS says '' where there is no target. */
 interface ListedEntry {
-  sourcePath: string | null;
-  targetPath: string | null;
+  sourcePath: string;
+  targetPath?: string | null;
   dirId: number;
   fileId: number;
   isReference: boolean;
@@ -50,7 +50,7 @@ export class Snapshots {
     return (await this.#call('GETSNAPSHOTTABLEDIRECTORYLIST', '/', {}, options)).list('SnapshottableDirectoryList');
   }
 
-  /** What changed between two snapshots; an empty name is the present. At once: see `diffEntries` for many changes. */
+  /** What changed between two snapshots; an empty name is the present (not on HttpFS). At once: see `diffEntries` for many changes. */
   async diff(path: string, from: string, to: string, options?: CallOptions): Promise<SnapshotDiff> {
     return (await this.#call('GETSNAPSHOTDIFF', path, { oldsnapshotname: from, snapshotname: to }, options)).object(
       'SnapshotDiffReport',
@@ -64,7 +64,7 @@ export class Snapshots {
       const parameters = { oldsnapshotname: from, snapshotname: to, snapshotdiffstartpath, snapshotdiffindex };
       const answer = await this.#call('GETSNAPSHOTDIFFLISTING', path, parameters, options);
       for (const change of ['create', 'delete', 'modify'] as const) {
-        for (const entry of answer.list<ListedEntry>('SnapshotDiffReportListing', `${change}List`)) yield decoded(change, entry);
+        for (const entry of answer.list<ListedEntry>('SnapshotDiffReportListing', `${change}List`)) yield entryOf(change, entry);
       }
       const [lastPath, lastIndex] = [
         answer.string('SnapshotDiffReportListing', 'lastPath'),
@@ -76,9 +76,8 @@ export class Snapshots {
   }
 }
 
-function decoded(change: SnapshotDiffEntry['change'], entry: ListedEntry): SnapshotDiffEntry {
+function entryOf(change: SnapshotDiffEntry['change'], entry: ListedEntry): SnapshotDiffEntry {
   const { dirId, fileId, isReference, sourcePath, targetPath } = entry;
-  const text = (path: string) => Buffer.from(path, 'base64').toString('utf8');
-  const entryOf = { change, sourcePath: text(sourcePath ?? ''), dirId, fileId, isReference };
-  return targetPath === null || targetPath === undefined ? entryOf : { ...entryOf, targetPath: text(targetPath) };
+  const common = { change, sourcePath, dirId, fileId, isReference };
+  return targetPath === null || targetPath === undefined || targetPath === '' ? common : { ...common, targetPath };
 }

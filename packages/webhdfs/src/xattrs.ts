@@ -1,7 +1,6 @@
 /** Extended attributes. A name begins with its namespace: `user.`, `trusted.`, `system.`, `security.`, `raw.`. Values are bytes. */
 import type { Caller } from './caller.ts';
 import type { CallOptions } from './connection.ts';
-import { ResponseError } from './errors.ts';
 
 export class XAttrs {
   readonly #call: Caller;
@@ -20,12 +19,9 @@ export class XAttrs {
   /** The names of all that the user may see. */
   async list(path: string, options?: CallOptions): Promise<string[]> {
     // A list as JSON inside of a JSON string: so it is documented.
-    const text = (await this.#call('LISTXATTRS', path, {}, options)).string('XAttrNames');
-    const names = parseNames(text);
-    if (names === undefined) {
-      const failure = { operation: 'LISTXATTRS', path, retriable: false, mayHaveActed: false, status: 200 };
-      throw new ResponseError('the answer has no list of names', failure);
-    }
+    const answer = await this.#call('LISTXATTRS', path, {}, options);
+    const names = parseNames(answer.string('XAttrNames'));
+    if (names === undefined) throw answer.error('the answer has no list of names');
     return names;
   }
 

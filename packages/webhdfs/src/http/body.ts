@@ -34,7 +34,7 @@ export class BodyStream extends Readable {
       this.#disarm();
       this.push(null);
     });
-    response.once('error', (error) => this.destroy(reading.broken(`the connection broke: ${error.message}`, false, error)));
+    response.on('error', (error) => this.destroy(reading.broken(`the connection broke: ${error.message}`, false, error)));
     if (reading.signal?.aborted === true) this.#onAbort();
     else reading.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
@@ -74,11 +74,16 @@ function abortReason(signal: AbortSignal | undefined): Error {
 export async function readAll(response: IncomingMessage, reading: Reading, limit: number, tooLong: () => Error): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  // A stream is left by a throw with its destroy, which closes the connection.
-  for await (const chunk of new BodyStream(response, reading) as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > limit) throw tooLong();
-    chunks.push(chunk);
+  try {
+    // A stream is left by a throw with its destroy, which closes the connection.
+    for await (const chunk of new BodyStream(response, reading) as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > limit) throw tooLong();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    reading.signal?.throwIfAborted();
+    throw error;
   }
   return Buffer.concat(chunks, length);
 }

@@ -4,16 +4,20 @@
  */
 import { request as httpRequest, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { setImmediate } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import type { Settings } from '../options.ts';
 import type { Upload } from './upload.ts';
 import { SilenceError, Waiting } from './waiting.ts';
 
-/**
- * How long to wait for `100 Continue` before sending the data anyway. A server refuses (the file exists, no permission) instead of continuing, so a
- * refusal arrives whole and nothing was taken from the caller's stream.
- */
+/** How long to wait for `100 Continue` before sending the data anyway. HttpFS and proxies refuse instead of continuing, so that nothing is sent in vain. */
 const CONTINUE_WAIT_MS = 1000;
+/**
+ * A DataNode continues before it knows that it will refuse (the file exists, no permission); then it refuses and closes. Whoever writes to a closed
+ * connection loses what was said last. So after the first bytes, which fit into buffers, there is a pause: a refusal takes a few milliseconds.
+ */
+const EARLY_BYTES = 128 * 1024;
+const REFUSAL_WAIT_MS = 25;
 
 export interface Exchange {
   url: URL;
@@ -99,19 +103,25 @@ function once(request: ClientRequest, event: 'continue' | 'drain'): Promise<void
 async function send(request: ClientRequest, body: Upload, waiting: Waiting, timeoutMs: number): Promise<void> {
   const mayBegin = once(request, 'continue');
   request.flushHeaders();
-  await waiting.within(Math.min(CONTINUE_WAIT_MS, timeoutMs), mayBegin).catch((error: unknown) => {
-    if (!(error instanceof SilenceError)) throw error;
-  });
-  const chunks = body.open();
+  await waiting.within(Math.min(CONTINUE_WAIT_MS, timeoutMs), mayBegin).catch(ignoreSilence);
+  const source = body.open();
+  let early = 0;
   try {
     for (;;) {
-      const next = await waiting.until(chunks.next());
+      const next = await waiting.until(source.next());
       if (next.done === true) break;
-      if (next.value.length > 0 && !request.write(next.value)) await waiting.within(timeoutMs, once(request, 'drain'));
+      if (next.value.length === 0) continue;
+      if (early >= EARLY_BYTES) {
+        early = Number.NEGATIVE_INFINITY;
+        await waiting.within(REFUSAL_WAIT_MS, new Promise<never>(() => undefined)).catch(ignoreSilence);
+      }
+      if (!request.write(next.value)) await waiting.within(timeoutMs, once(request, 'drain'));
+      // A refusal that is already here is read before more is written.
+      await waiting.until(setImmediate());
+      early += next.value.length;
     }
   } catch (error) {
-    // Not awaited: a generator that hangs in a read of its own would hold us too.
-    chunks.return?.().catch(() => undefined);
+    source.cancel();
     throw error;
   }
   request.end();
@@ -138,10 +148,14 @@ export async function exchange(init: Exchange, settings: Settings): Promise<Inco
     await waiting.within(settings.connectTimeoutMs, whenConnected).catch(ignoreAnswered);
     sent = true;
     if (body !== undefined) await send(request, body, waiting, settings.timeoutMs).catch(ignoreAnswered);
-    return await waiting.within(settings.timeoutMs, answer).catch((error: unknown) => {
+    const response = await waiting.within(settings.timeoutMs, answer).catch((error: unknown) => {
       ignoreAnswered(error);
       return answer;
     });
+    // Nobody can have stored what was not sent.
+    const early = !request.writableEnded && isSuccess(response);
+    if (early) throw new Broken(new Error('the server answered before it had all of the data'));
+    return response;
   } catch (error) {
     request.destroy();
     if (aborted) throw signal?.reason;
@@ -149,6 +163,15 @@ export async function exchange(init: Exchange, settings: Settings): Promise<Inco
   } finally {
     signal?.removeEventListener('abort', abort);
   }
+}
+
+function isSuccess(response: IncomingMessage): boolean {
+  const status = response.statusCode ?? 0;
+  return status >= 200 && status < 300;
+}
+
+function ignoreSilence(error: unknown): void {
+  if (!(error instanceof SilenceError)) throw error;
 }
 
 function ignoreAnswered(error: unknown): void {
