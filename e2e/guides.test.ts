@@ -12,7 +12,7 @@ const pages = [...globSync('docs/guides/*.md', { cwd: repository }), ...globSync
 for (const page of pages)
   test(`the commands of ${path.relative(repository, page.path)} do what the page says`, { timeout: 180_000 }, async (t) => {
     const bin = path.join(temporaryDirectory(t), 'bin');
-    const lacking = await providePrograms(bin, page.needs).catch((error: unknown) => missing(page.needs.join(', '), error));
+    const lacking = await providePrograms(t, bin, page.needs).catch((error: unknown) => missing(page.needs.join(', '), error));
     if (typeof lacking === 'string') return t.skip(lacking);
     return followPage(t, page, { ...process.env, PATH: `${bin}:${process.env['PATH']}` });
   });

@@ -26,7 +26,7 @@ async function created(t: TestContext, id: string) {
 
 async function programs(t: TestContext, names: readonly string[]): Promise<NodeJS.ProcessEnv | string> {
   const bin = path.join(temporaryDirectory(t), 'bin');
-  const lacking = await providePrograms(bin, names).catch((error: unknown) => missing(names.join(', '), error));
+  const lacking = await providePrograms(t, bin, names).catch((error: unknown) => missing(names.join(', '), error));
   return typeof lacking === 'string' ? lacking : { ...process.env, PATH: `${bin}:${process.env['PATH']}` };
 }
 

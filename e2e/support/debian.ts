@@ -64,7 +64,8 @@ export async function unpackDebian(name: string, packages: readonly string[]): P
     publish(fresh, home);
   }
   const libraryRoot = path.join(root, 'usr/lib');
-  const multiarch = readdirSync(libraryRoot).find((entry) => entry.includes('-linux-gnu')) ?? '';
+  const folders = [libraryRoot, path.join(root, 'lib')].flatMap((folder) => (existsSync(folder) ? readdirSync(folder) : []));
+  const multiarch = folders.find((entry) => entry.includes('-linux-gnu')) ?? '';
   const libraries = path.join(libraryRoot, multiarch);
   const search = [libraries, path.join(root, 'lib', multiarch), path.join(libraryRoot, 'syslog-ng')].join(':');
   return { root, libraries, environment: { ...process.env, LD_LIBRARY_PATH: search } };

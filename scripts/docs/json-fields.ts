@@ -10,7 +10,7 @@ const takes: Readonly<Record<keyof typeof SPELLINGS, string>> = {
   severity: "0 to 7, a level's word (`error`, `warn`, `fatal`, ...), or 10 and above as pino and bunyan count",
   facility: "0 to 23, or a facility's word",
   pri: '0 to 191, or a word of a severity; gives severity and facility where they are not given',
-  msg: 'a string',
+  msg: 'a string. Of `log`, which Docker writes, a line end at the end goes',
 };
 
 /** docs/reference/json-fields.md */

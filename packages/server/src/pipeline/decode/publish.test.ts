@@ -58,6 +58,8 @@ const objects: [string, Record<string, unknown>][] = [
   ['{}', {}],
   ['{"msg":"x","user":"bob"}', { msg: 'x', native: { user: 'bob' } }],
   ['{"message":"m","msg":"x"}', { msg: 'x', native: { message: 'm' } }],
+  ['{"log":"a line of Docker\\n","stream":"stderr"}', { msg: 'a line of Docker', native: { stream: 'stderr' } }],
+  ['{"msg":"ends in a line end\\n","log":"x\\n"}', { msg: 'ends in a line end\n', native: { log: 'x\n' } }],
   ['{"short_message":"s","full_message":"f"}', { msg: 's', native: { full_message: 'f' } }],
   ['{"message":17,"log":"l"}', { msg: 'l', native: { message: 17 } }],
   ['{"time":"2026-11-20T00:00:00.123Z"}', { time }],

@@ -115,9 +115,10 @@ const take: Record<FieldName, Take> = {
     if (pri >= 0 && row.builder.facility > 23) row.builder.facility = pri >> 3;
     return true;
   },
-  msg: (row, value) => {
+  msg: (row, value, key) => {
     if (typeof value !== 'string') return false;
-    row.builder.msgText(value);
+    // Docker's files keep the end of each line that a program wrote.
+    row.builder.msgText(key === 'log' && value.endsWith('\n') ? value.slice(0, -1) : value);
     return true;
   },
 };
