@@ -65,6 +65,8 @@ export const limits = {
   deadLetterBytesPerTenant: 64 << 20,
   /** A rejected or unparsable text is kept up to so many bytes. */
   deadLetterBytes: 64 << 10,
+  /** The document of an event that a sink did not take, up to so many bytes: a longer one is cut and cannot be redriven. */
+  deadLetterDocumentBytes: 4 << 20,
   /** Event producers and API keys of one tenant (API keys of the operator too): one more is refused. */
   producersPerTenant: 10_000,
   keysPerTenant: 1_000,
@@ -75,6 +77,24 @@ export const limits = {
   rulebaseBytesPerTenant: 16 << 20,
   /** A rulebase: a larger one is refused. */
   rulebaseBytes: 256 << 10,
+  /** All rules of a rulebase, each with its prefix, in bytes: a longer one is refused, since a long prefix makes a short text much work. */
+  rulebaseRuleBytes: 1 << 20,
+  /** Rulebases kept ready in each ingest thread, in bytes of their texts (each takes some 70 bytes of memory): the one not used for longest is loaded again when needed. */
+  rulebaseCacheBytes: 2 << 20,
+  /** Loading of one tenant's rulebases in an ingest thread, in milliseconds at once, of which a tenth is given back with time: beyond it events pass without `normalized`, counted as skipped. */
+  rulebaseLoadMs: 1_000,
+  /** Normalization: a longer msg is not normalized, counted as skipped. */
+  normalizeMsgBytes: 64 << 10,
+  /** Work that a line may cost a rulebase, in bytes and rules looked at, on top of 200 for each of its bytes: beyond it the line counts as unparsed. */
+  normalizeWork: 100_000,
+  /** Lines of a tenant that were stopped by the work limit, a second and thread: beyond it events pass without `normalized` for the rest of the second, counted as skipped. */
+  normalizeLimitedLines: 50,
+  /** What `normalized` may add to an event besides parts of its msg (names apart): beyond it the event counts as unparsed. */
+  normalizedBytes: 64 << 10,
+  /** Unparsed lines kept in memory for each producer, bytes of each, and producers that have some: the oldest go. */
+  unparsedSamples: 20,
+  unparsedSampleBytes: 1_024,
+  unparsedProducers: 1_000,
   /** Errors listed in an answer to a bad rulebase. */
   rulebaseErrorsListed: 100,
   /** Lines in one test of a rulebase, and bytes of a line: above it 400. */

@@ -4,6 +4,15 @@ import { MeniscusError } from './errors.ts';
 import { limits } from './limits.ts';
 import { REDRIVE, type Ingest } from './pipeline/ingest.ts';
 
+/** Documents sent to a sink at once. */
+const SINK_LETTERS = 500;
+
+/** The sinks, as far as redriving needs them. */
+export interface SinkRedrive {
+  has(sink: string): boolean;
+  redrive(sink: string, documents: readonly { readonly tenant: number; readonly text: string }[]): Promise<number>;
+}
+
 /** Refusals that cannot come out otherwise: what was cut to be kept is not the event any more. */
 const HOPELESS: ReadonlySet<string> = new Set(['event_too_large', 'too_large']);
 
@@ -22,15 +31,25 @@ function bodyOf(letter: DeadLetter): Uint8Array {
   return Uint8Array.from(letter.reason === 'event_not_object' ? Buffer.concat([Buffer.from('['), bytes, Buffer.from(']')]) : bytes);
 }
 
+/** Of a document: what is not whole any more cannot be sent. */
+function isCut(letter: DeadLetter): boolean {
+  return bytesOf(letter).length >= limits.deadLetterDocumentBytes;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function isHopeless(letter: DeadLetter): boolean {
   return HOPELESS.has(letter.reason) || bytesOf(letter).length >= limits.deadLetterBytes;
 }
 
 /**
  * Sends a tenant's dead letters through decoding, correlation and the queue again; their sender was authenticated when they came. A letter that is taken is removed; one that is refused
- * again comes back as a new letter, so that nothing is lost and nothing goes round by itself. Answers how many were sent again.
+ * again comes back as a new letter, so that nothing is lost and nothing goes round by itself. What a sink refused goes to that sink only, with the same id. Answers how many were sent
+ * again. Throws unavailable when a sink cannot be reached: its letters stay.
  */
-export function createRedrive(ingest: Ingest, deadLetters: DeadLetters) {
+export function createRedrive(ingest: Ingest, dispatch: SinkRedrive, deadLetters: DeadLetters) {
   const again = async (tenant: TenantView, letter: DeadLetter): Promise<void> => {
     try {
       await ingest.publish(
@@ -42,9 +61,31 @@ export function createRedrive(ingest: Ingest, deadLetters: DeadLetters) {
       if (!(error instanceof MeniscusError) || error.status !== 400) throw error;
     }
   };
+  const toSink = async (tenant: TenantView, sink: string, letters: readonly DeadLetter[]): Promise<number> => {
+    if (!dispatch.has(sink)) return 0;
+    let redriven = 0;
+    for (let from = 0; from < letters.length; from += SINK_LETTERS) {
+      const some = letters.slice(from, from + SINK_LETTERS);
+      try {
+        redriven += await dispatch.redrive(
+          sink,
+          some.map((letter) => ({ tenant: tenant.number, text: bytesOf(letter).toString() })),
+        );
+      } catch (error) {
+        throw new MeniscusError('unavailable', `${messageOf(error)}; its letters are kept`, { cause: error, retryAfter: 10 });
+      }
+      await deadLetters.delete(tenant.number, { ids: some.map(({ id }) => id) });
+    }
+    return redriven;
+  };
   return async (tenant: TenantView, letters: readonly DeadLetter[]): Promise<number> => {
     let redriven = 0;
-    for (const letter of letters) {
+    const bySink = Map.groupBy(
+      letters.filter((letter) => letter.sink !== null && !isCut(letter)),
+      ({ sink }) => sink!,
+    );
+    for (const [sink, its] of bySink) redriven += await toSink(tenant, sink, its);
+    for (const letter of letters.filter(({ sink }) => sink === null)) {
       if (isHopeless(letter)) continue;
       await again(tenant, letter);
       await deadLetters.delete(tenant.number, { ids: [letter.id] });

@@ -9,7 +9,7 @@ import { CONTROL_DIRECTORY } from './control/admin-key.ts';
 import type { ControlStore } from './control/control-store.ts';
 import { controlStores } from './control/index.ts';
 import { createControl } from './control/service.ts';
-import type { TenantView } from './control/tenant.ts';
+import type { TenantChange, TenantView } from './control/tenant.ts';
 import { openDeadLetters, type StoredDeadLetters } from './dead-letters/store.ts';
 import { MeniscusError } from './errors.ts';
 import { buildApp } from './http/app.ts';
@@ -17,10 +17,15 @@ import { createRulebases } from './http/rulebases/rulebases.ts';
 import { createSavedSearches } from './http/saved-searches.ts';
 import type { Services, SinkState } from './http/services.ts';
 import { createRedrive } from './redrive.ts';
+import { Dispatch, type SinkStatus } from './sinks/dispatch/dispatch.ts';
+import { STORE } from './sinks/index.ts';
+import type { SinkLetter } from './sinks/run/messages.ts';
 import { searchBackends } from './search/index.ts';
 import type { QueryPool } from './search/store/pool/pool.ts';
 import { createTelemetry } from './telemetry/index.ts';
 import { registerPipelineMetrics } from './pipeline/metrics.ts';
+import { RulebaseFeed } from './pipeline/normalize/rulebase-feed.ts';
+import { readShipped } from './pipeline/normalize/shipped.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { BuildHandle } from './threads/build-handle.ts';
 import { DirectoryFeed } from './threads/directory-feed.ts';
@@ -55,6 +60,9 @@ interface Records {
   readonly dataDir: DataDir;
   readonly store: ControlStore;
   readonly control: Control;
+  /** What producers may name; a reload changes it. */
+  readonly sinkNames: Set<string>;
+  readonly rulebases: RulebaseFeed;
   readonly deadLetters: StoredDeadLetters;
   readonly usage: StoredUsage;
 }
@@ -63,6 +71,7 @@ interface Threads {
   readonly build: BuildHandle;
   readonly search: QueryPool;
   readonly ingest: IngestPool;
+  readonly dispatch: Dispatch;
 }
 
 /** What was started, to be stopped in reverse. */
@@ -100,8 +109,10 @@ async function start(config: Config, hooks: ServiceHooks, stops: Stops): Promise
   const threads = await startThreads(config, records, telemetry, hooks, stops);
   registerPipelineMetrics(telemetry.registry, {
     ingest: () => threads.ingest.stats(),
+    queueMaxBytes: config.queue_max_bytes,
     build: () => threads.build.stats(),
     deadLetters: () => records.deadLetters.stats(),
+    sinks: () => threads.dispatch.sinks.map(sinkState),
   });
   const url = await listenHttp(config, records, threads, telemetry, stops);
   await listenSources(config, threads.ingest);
@@ -118,19 +129,22 @@ async function openRecords(config: Config, telemetry: Telemetry, stops: Stops): 
   const dataDir = await openDataDir(config.data_dir);
   stops.add(() => dataDir.close());
   const store = controlStores.embedded(path.join(dataDir.path, CONTROL_DIRECTORY));
+  const sinkNames = new Set(configuredSinks(config));
   const control = await createControl(store, {
-    sinks: configuredSinks(config),
+    sinks: sinkNames,
     defaultSinks: config.default_sinks,
     tokenResetMinimum: config.token_reset_minimum,
     onError,
   });
   stops.add(() => control.close());
+  const rulebases = new RulebaseFeed(store, readShipped(), onError);
+  stops.add(async () => rulebases.close());
   await control.keys.ensureAdmin(dataDir.path);
   const deadLetters = openDeadLetters(path.join(dataDir.path, 'dead-letters'));
   stops.add(() => deadLetters.close());
   const usage = openUsage(path.join(dataDir.path, 'usage'), { onError });
   stops.add(() => usage.close());
-  return { dataDir, store, control, deadLetters, usage };
+  return { dataDir, store, control, sinkNames, rulebases, deadLetters, usage };
 }
 
 async function startThreads(config: Config, records: Records, telemetry: Telemetry, hooks: ServiceHooks, stops: Stops): Promise<Threads> {
@@ -146,13 +160,17 @@ async function startThreads(config: Config, records: Records, telemetry: Telemet
   stops.add(() => search.close());
   stops.add(() => build.stop());
   await followTenants(records, feed, telemetry);
-  const handles = Array.from({ length: shards }, (_, shard) => startIngest(shard, config, records, wiring, feed, hooks));
+  const handles = Array.from({ length: shards }, (_, shard) => startIngest(shard, config, records, wiring, feed, hooks, telemetry));
   wiring.ingestStarted(handles);
   const ingest = new IngestPool(handles);
+  records.rulebases.add((changes) => ingest.rulebases(changes));
   await Promise.all(handles.map((handle) => handle.ready()));
   stops.add(() => ingest.stop());
+  const dispatch = startDispatch(config, records, ingest, feed, telemetry);
+  stops.add(() => dispatch.stop());
+  records.control.subscribe((changes) => sinksForget(dispatch, changes));
   await search.ready();
-  return { build, search, ingest };
+  return { build, search, ingest, dispatch };
 }
 
 /** Tells all threads of all tenants, then of every change; what a deleted tenant leaves behind in other places goes. */
@@ -181,6 +199,35 @@ async function forget({ deadLetters, usage }: Records, tenant: number): Promise<
   await usage.drop(tenant);
 }
 
+/** The sinks besides the store, each with its thread. */
+function startDispatch(config: Config, records: Records, ingest: IngestPool, feed: DirectoryFeed, telemetry: Telemetry): Dispatch {
+  const dispatch = new Dispatch({
+    dataDir: records.dataDir.path,
+    node: NODE,
+    shards: ingest.shards,
+    tenants: () => tenantsOf(records.control),
+    attach: (shard, options, port) => ingest.feedSink(shard, options, port),
+    detach: (name) => ingest.unfeedSink(name),
+    letters: async (sink, letters) => {
+      await records.deadLetters.add(letters.map((letter) => sinkLetter(sink, letter)));
+    },
+    store: records.store,
+    feed,
+    warn: (sink, text) => telemetry.log.warn({ sink }, text),
+  });
+  dispatch.start(config.sinks);
+  return dispatch;
+}
+
+/** As dead letters are kept: the document whole. */
+function sinkLetter(sink: string, { tenant, reason, text, eventId, document }: SinkLetter) {
+  return { tenant, reason, text, source: `event ${eventId}`, sink, raw: Buffer.from(document) };
+}
+
+async function sinksForget(dispatch: Dispatch, changes: readonly TenantChange[]): Promise<void> {
+  for (const change of changes) if (change.type === 'remove') await dispatch.tenantRemoved(change.number, change.id);
+}
+
 function startIngest(
   shard: number,
   config: Config,
@@ -188,6 +235,7 @@ function startIngest(
   wiring: Wiring,
   feed: DirectoryFeed,
   hooks: ServiceHooks,
+  telemetry: Telemetry,
 ): IngestHandle {
   const { deadLetters, usage } = records;
   const events: IngestEvents = {
@@ -196,6 +244,7 @@ function startIngest(
       for (const [tenant, { accepted, bytesIn, rejected }] of counts)
         usage.add(tenant, { eventsIn: accepted + rejected, bytesIn, stored: accepted, rejected });
     },
+    warning: (text) => telemetry.log.warn(text),
     failed: hooks.failed,
   };
   const start = {
@@ -207,8 +256,10 @@ function startIngest(
       diskReserveBytes: config.disk_reserve_bytes,
     },
     defaultSinks: config.default_sinks,
+    sinks: config.sinks.map(({ name }) => name),
     syslogMessageBytes: config.syslog_message_max_bytes,
     tenants: tenantsOf(records.control),
+    rulebases: records.rulebases.all,
     ...wiring.connectIngest(shard),
   };
   return new IngestHandle(start, events, feed);
@@ -219,8 +270,12 @@ const FULL = { bytes: 'the queue is as large as it may be', disk: 'the disk is f
 /** Why the service takes no events now. */
 async function unreadyReasons(ingest: IngestPool): Promise<string[]> {
   if (ingest.unready !== null) return [ingest.unready];
-  const full = (await ingest.stats()).map(({ queue }) => queue.full).filter((reason) => reason !== null);
-  return [...new Set(full)].map((reason) => FULL[reason]);
+  const shards = await ingest.stats();
+  const full = shards.map(({ queue }) => queue.full).filter((reason) => reason !== null);
+  const held = shards.map(({ heldBackBy }) => heldBackBy).filter((sink) => sink !== null);
+  return [
+    ...new Set([...full.map((reason) => FULL[reason]), ...held.map((sink) => `the sink ${sink} lags by more than its queue_max_bytes`)]),
+  ];
 }
 
 function tenantsOf(control: Control): TenantView[] {
@@ -230,7 +285,7 @@ function tenantsOf(control: Control): TenantView[] {
 /** Resolves with the base URL for clients on this computer. */
 async function listenHttp(config: Config, records: Records, threads: Threads, telemetry: Telemetry, stops: Stops): Promise<string> {
   const { control, deadLetters, usage, store } = records;
-  const { ingest, search, build } = threads;
+  const { ingest, search, build, dispatch } = threads;
   const services: Services = {
     config,
     control,
@@ -243,9 +298,9 @@ async function listenHttp(config: Config, records: Records, threads: Threads, te
     version,
     unready: async () => unreadyReasons(ingest),
     savedSearches: createSavedSearches(store),
-    rulebases: createRulebases(store),
-    sinks: () => [storeState(build)],
-    redrive: createRedrive(ingest, deadLetters),
+    rulebases: createRulebases(store, records.rulebases),
+    sinks: () => [storeState(build), ...dispatch.sinks.map(sinkState)],
+    redrive: createRedrive(ingest, dispatch, deadLetters),
     backup: backupOf(records, threads),
   };
   const app = buildApp(services);
@@ -291,5 +346,18 @@ async function listenSources(config: Config, ingest: IngestPool): Promise<void> 
 
 function storeState(build: BuildHandle): SinkState {
   const { lastError, sinceOk, retries } = build.health;
-  return { name: 'store', type: 'store', retries, lastError, sinceOk };
+  return { name: STORE, type: STORE, retries, lastError, sinceOk };
+}
+
+function sinkState({ config: { name, type, queue_max_bytes }, health }: SinkStatus): SinkState {
+  const { retries, lastError, sinceOk, events, bytes, refused, expired, failures } = health;
+  return {
+    name,
+    type,
+    retries,
+    lastError,
+    sinceOk,
+    counters: { events, bytes, refused, expired, failures },
+    queueMaxBytes: queue_max_bytes,
+  };
 }

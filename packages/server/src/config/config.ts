@@ -1,3 +1,5 @@
+import type { BatchLimits } from '../sinks/writer.ts';
+
 /** The configuration in force: flag, environment, file, default, in this order. Every key is validated at start, unknown ones refused. */
 export interface Config {
   /** Absolute. */
@@ -7,6 +9,9 @@ export interface Config {
   readonly syslog_port: number;
   /** Listeners besides the default ones. */
   readonly sources: readonly SourceConfig[];
+  /** Sinks besides the store. */
+  readonly sinks: readonly SinkConfig[];
+  readonly search: SearchConfig;
   /** `off` is refused unless the HTTP listener is a loopback address. */
   readonly api_auth: 'on' | 'off';
   readonly metrics_auth: 'on' | 'off';
@@ -30,6 +35,25 @@ export interface Config {
   /** Zstandard level of segments. */
   readonly compression_level: number;
 }
+
+/** One sink; plain values, so that a thread can be given it. */
+export interface SinkConfig {
+  /** In producers' `sinks` and in `default_sinks`. */
+  readonly name: string;
+  /** A kind of sinks/index.ts. */
+  readonly type: string;
+  /** Of the kind. Secrets are in files that these name, or came from the environment. */
+  readonly settings: object;
+  readonly batch: BatchLimits;
+  /** Milliseconds for one request. */
+  readonly timeout_ms: number;
+  /** Milliseconds from a batch's first try; null: no end. */
+  readonly retry_max_age_ms: number | null;
+  readonly queue_max_bytes: number | null;
+}
+
+/** Who answers searches. */
+export type SearchConfig = { readonly backend: 'store' } | { readonly backend: 'elasticsearch'; readonly sink: string };
 
 export interface SyslogSourceConfig {
   readonly type: 'syslog';

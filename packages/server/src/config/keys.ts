@@ -13,7 +13,7 @@ export interface Key<T> {
 }
 
 /** Every key that is one value; each is also a flag and an environment variable. */
-export type ScalarKey = Exclude<keyof Config, 'sources'>;
+export type ScalarKey = Exclude<keyof Config, 'sources' | 'sinks' | 'search'>;
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -53,6 +53,8 @@ test('nothing given: the defaults', () => {
     search_deadline: 30_000,
     compression_level: 3,
     sources: [],
+    sinks: [],
+    search: { backend: 'store' },
   });
   assert.ok(Object.values(origins).every((origin) => origin.kind === 'default'));
   assert.equal(file, undefined);
@@ -110,10 +112,10 @@ test('durations and sizes', () => {
 
 test('unknown keys are refused with their file, line, and the closest name', (t) => {
   assert.deepEqual(faultsInFile(t, 'listen: 127.0.0.1\nhttp_prot: 1\n'), ['FILE line 2: http_prot is not known (did you mean http_port?)']);
-  assert.deepEqual(faultsInFile(t, '"__proto__": 1\nsinks: []\nsearch: {}\n'), [
+  assert.deepEqual(faultsInFile(t, '"__proto__": 1\nsink: []\nalerts: {}\n'), [
     'FILE line 1: __proto__ is not known',
-    'FILE line 2: sinks is not known',
-    'FILE line 3: search is not known',
+    'FILE line 2: sink is not known (did you mean sinks?)',
+    'FILE line 3: alerts is not known',
   ]);
   assert.deepEqual(faultsOf(['--http-prot', '1', 'stray']), [
     '--http-prot: there is no such option (did you mean --http-port?)',
@@ -272,5 +274,5 @@ test('config show gives each value with where it comes from', () => {
     shown.find(({ key }) => key === 'http_port'),
     { key: 'http_port', value: 1, origin: { kind: 'flag', where: '--http-port' } },
   );
-  assert.equal(shown.length, scalarKeys.length + 1);
+  assert.equal(shown.length, scalarKeys.length + 3);
 });

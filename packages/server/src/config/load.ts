@@ -7,7 +7,8 @@ import type { ConfigFault } from './faults.ts';
 import { parseFlags } from './flags.ts';
 import { keys, scalarKeys, variableOf } from './keys.ts';
 import type { Key, ScalarKey } from './keys.ts';
-import { configuredSinks } from './sinks.ts';
+import { parseSearch } from './search.ts';
+import { configuredSinks, parseSinks } from './sinks.ts';
 import { parseSources } from './sources.ts';
 import { readYamlFile } from './yaml-file.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -36,6 +37,9 @@ export interface LoadedConfig {
   /** Not wrong, but probably not what was meant. */
   readonly warnings: readonly string[];
 }
+
+/** Keys that are more than one value, and so only in the file. */
+const fileKeys = ['sources', 'sinks', 'search'] as const;
 
 /** The configuration in force. Throws bad_configuration, or wrong_usage when the options are, whose `extra.errors` are all the ConfigFaults. */
 export function loadConfig(input: ConfigInput): LoadedConfig {
@@ -71,7 +75,11 @@ function read(input: ConfigInput, faults: Faults): LoadedConfig {
     origins[key] = origin;
   }
   config['sources'] = parseSources(yaml.values['sources'], yaml.where, faults);
-  origins['sources'] = 'sources' in yaml.values ? { kind: 'file', where: yaml.where(['sources']) } : { kind: 'default', where: 'default' };
+  const sinks = parseSinks({ value: yaml.values['sinks'], where: yaml.where, faults, cwd, env: input.env });
+  config['sinks'] = sinks;
+  config['search'] = parseSearch(yaml.values['search'], sinks, yaml.where, faults);
+  for (const key of fileKeys)
+    origins[key] = key in yaml.values ? { kind: 'file', where: yaml.where([key]) } : { kind: 'default', where: 'default' };
   const loaded = {
     config: config as unknown as Config,
     origins: origins as Record<keyof Config, Origin>,
@@ -92,7 +100,7 @@ function pick(key: ScalarKey, flag: string | undefined, variable: string | undef
 }
 
 function refuseUnknown(yaml: YamlFile, faults: Faults): void {
-  const known: readonly string[] = [...scalarKeys, 'sources'];
+  const known: readonly string[] = [...scalarKeys, ...fileKeys];
   for (const key of Object.keys(yaml.values))
     if (!known.includes(key)) faults.add(key, yaml.where([key]), `is not known${hint(key, known)}`);
 }

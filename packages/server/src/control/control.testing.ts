@@ -24,7 +24,7 @@ export async function startControl(t: TestContext): Promise<ControlFixture> {
   const open = async (): Promise<void> => {
     fixture.store = openEmbedded(join(directory, 'control'));
     fixture.control = await createControl(fixture.store, {
-      sinks: ['store', 'archive'],
+      sinks: new Set(['store', 'archive']),
       defaultSinks: ['store'],
       tokenResetMinimum: 3 * 3_600_000,
       now: () => fixture.now,

@@ -7,8 +7,8 @@ import { createTenantControl, removeOrphans } from './tenants.ts';
 import { createWorkerControl } from './workers.ts';
 
 export interface ControlOptions {
-  /** Names of the configured sinks that producers may list, `store` among them. */
-  readonly sinks: readonly string[];
+  /** Names of the configured sinks that producers may list, `store` among them; it may change. */
+  readonly sinks: ReadonlySet<string>;
   /** In force where a producer lists none. */
   readonly defaultSinks: readonly string[];
   /** Milliseconds between changes of a message token. */
@@ -22,7 +22,7 @@ export interface ControlOptions {
 export async function createControl(store: ControlStore, options: ControlOptions): Promise<Control> {
   const { defaultSinks, tokenResetMinimum, now = Date.now, onError } = options;
   const directory = new Directory(store, defaultSinks, onError);
-  const context: ControlContext = { store, directory, sinks: new Set(options.sinks), defaultSinks, tokenResetMinimum, now, onError };
+  const context: ControlContext = { store, directory, sinks: options.sinks, defaultSinks, tokenResetMinimum, now, onError };
   await removeOrphans(context);
   const keys = new Keys(context);
   return {

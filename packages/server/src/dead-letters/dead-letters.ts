@@ -14,7 +14,7 @@ export interface DeadLetter {
 
 /** `tenant` is its internal number, null for the operator. */
 export interface DeadLetters {
-  /** Durable when it resolves. `raw` above limits.deadLetterBytes is cut. */
+  /** Durable when it resolves. `raw` above limits.deadLetterBytes (of a sink's: limits.deadLetterDocumentBytes) is cut. */
   add(
     letters: readonly {
       readonly tenant: number | null;

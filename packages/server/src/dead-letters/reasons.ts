@@ -35,6 +35,18 @@ export const deadLetterReasons: readonly DeadLetterReason[] = [
     redrive: 'refused again',
   },
   {
+    reason: 'refused',
+    whose: 'tenant',
+    text: "A sink's server will not take the event: `sink` names it, `text` is what the server said, `raw` is the document.",
+    redrive: 'sent to that sink only, with the same id; refused again it comes back as a new letter',
+  },
+  {
+    reason: 'expired',
+    whose: 'tenant',
+    text: 'A sink did not take the event within its `retry_max_age`. `raw` is the document.',
+    redrive: 'sent to that sink only, with the same id',
+  },
+  {
     reason: 'unauthenticated',
     whose: 'operator',
     text: 'A syslog message has no credentials, or those of no tenant, or the tenant of its bound listener does not exist. Credentials are masked.',

@@ -12,7 +12,7 @@ import { openDeadLetters } from './store.ts';
 import type { StoredDeadLetters } from './store.ts';
 
 const NOW = Date.parse('2026-11-23T10:00:00.123Z');
-const small = { perTenant: 5, bytesPerTenant: 2_000, rawBytes: 100 };
+const small = { perTenant: 5, bytesPerTenant: 2_000, documentBytes: 4 << 20, rawBytes: 100 };
 
 interface Fixture {
   letters: StoredDeadLetters;
@@ -124,7 +124,7 @@ test('the oldest goes when a tenant has too many, and is counted', async (t) => 
 });
 
 test('the oldest goes when a tenant has too many bytes', async (t) => {
-  const { letters } = start(t, { perTenant: 1000, bytesPerTenant: 1000, rawBytes: 900 });
+  const { letters } = start(t, { perTenant: 1000, bytesPerTenant: 1000, documentBytes: 4 << 20, rawBytes: 900 });
   for (let i = 0; i < 10; i++) await letters.add([letter(1, `${i}`.repeat(300))]);
   const kept = raws(letters, 1).map((raw) => raw[0]);
   assert.ok(kept.length >= 1 && kept.length <= 3);
@@ -186,7 +186,7 @@ test('many at the same time: none is lost and the sums are right', async (t) => 
 
 const WRITER = `
   const { openDeadLetters } = await import(process.argv[1]);
-  const letters = openDeadLetters(process.argv[2], { limits: { perTenant: 40, bytesPerTenant: 1e6, rawBytes: 1e4 } });
+  const letters = openDeadLetters(process.argv[2], { limits: { perTenant: 40, bytesPerTenant: 1e6, documentBytes: 4 << 20, rawBytes: 1e4 } });
   for (let n = 1; ; n++) {
     await letters.add(Array.from({ length: 3 }, () => ({ tenant: 1 + (n % 2), reason: 'r', text: '', source: '', raw: Buffer.alloc(n % 500, 97) })));
     process.stdout.write(n + '\\n');
@@ -201,7 +201,7 @@ test('after SIGKILL the newest are there and the sums agree with what is', async
   let last = 0;
   for await (const line of createInterface({ input: child.stdout })) if ((last = Number(line)) === 40) child.kill('SIGKILL');
   await exited;
-  const letters = openDeadLetters(directory, { limits: { perTenant: 40, bytesPerTenant: 1e6, rawBytes: 1e4 } });
+  const letters = openDeadLetters(directory, { limits: { perTenant: 40, bytesPerTenant: 1e6, documentBytes: 4 << 20, rawBytes: 1e4 } });
   const counts = [1, 2].map((tenant) => all(letters, tenant).length);
   assert.deepEqual(counts, [40, 40]);
   assert.equal(letters.stats().kept, 80);

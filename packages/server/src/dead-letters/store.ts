@@ -18,12 +18,14 @@ export interface DeadLetterLimits {
   readonly perTenant: number;
   readonly bytesPerTenant: number;
   readonly rawBytes: number;
+  readonly documentBytes: number;
 }
 
 const defaultLimits: DeadLetterLimits = {
   perTenant: limits.deadLettersPerTenant,
   bytesPerTenant: limits.deadLetterBytesPerTenant,
   rawBytes: limits.deadLetterBytes,
+  documentBytes: limits.deadLetterDocumentBytes,
 };
 
 /** What a shelf holds. */
@@ -146,7 +148,11 @@ class LmdbDeadLetters implements StoredDeadLetters {
     const shelf = shelfOf(letter.tenant);
     // Never back in time, so that the order of ids is the order of arrival.
     this.#last = { ms: Math.max(this.#now(), this.#last.ms), sequence: this.#last.sequence + 1 };
-    return { shelf, key: letterKey(shelf, this.#last), value: encodeLetter(letter, this.#limits.rawBytes) };
+    return {
+      shelf,
+      key: letterKey(shelf, this.#last),
+      value: encodeLetter(letter, letter.sink === undefined ? this.#limits.rawBytes : this.#limits.documentBytes),
+    };
   }
 
   async #enqueue<T>(work: () => Promise<T>): Promise<T> {

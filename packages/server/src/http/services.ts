@@ -21,6 +21,18 @@ export interface SinkState {
   readonly lastError: { readonly time: string; readonly text: string } | null;
   /** ISO 8601: when it began to work without errors; null while it does not. */
   readonly sinceOk: string | null;
+  /** Since the start of its thread; not of the store. */
+  readonly counters?: {
+    /** Events that it took, and their bytes in the queue. */
+    readonly events: number;
+    readonly bytes: number;
+    /** Events that went to the dead letters: refused by the server, or not taken within retry_max_age. */
+    readonly refused: number;
+    readonly expired: number;
+    /** Tries that failed. */
+    readonly failures: number;
+  };
+  readonly queueMaxBytes?: number | null;
 }
 
 /** Everything that routes may use; the composition root builds it. */

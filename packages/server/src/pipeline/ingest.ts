@@ -1,4 +1,5 @@
 import type { TenantView } from '../control/tenant.ts';
+import type { NormalizeTotals, UnparsedReport } from './normalize/rulebase-change.ts';
 import type { ListenerInfo, SourceCounters } from '../sources/source.ts';
 import type { QueueStats } from '../queue/queue.ts';
 
@@ -34,8 +35,11 @@ export interface IngestStats {
   readonly queue: QueueStats;
   readonly sources: readonly { readonly info: ListenerInfo; readonly counters: SourceCounters }[];
   readonly http: SourceCounters;
-  /** How long the oldest event waits for a segment, in seconds. */
-  readonly storeLagSeconds: number;
+  readonly normalized: NormalizeTotals;
+  /** How long the oldest event that a sink took waits to be safe there, in seconds, by the sink's name. */
+  readonly lagSeconds: ReadonlyMap<string, number>;
+  /** The sink whose own limit of the queue is reached, for which sources are held back; null: none. */
+  readonly heldBackBy: string | null;
 }
 
 /** The ingest threads as the rest of the service sees them. */
@@ -49,6 +53,8 @@ export interface Ingest {
   publish(request: PublishRequest, signal: AbortSignal): Promise<PublishResult>;
   /** When it resolves, usage holds what was acknowledged before the call. */
   stats(): Promise<readonly IngestStats[]>;
+  /** What became of a producer's lines, by its rulebase; the default producer's number is null. */
+  unparsed(tenant: number, producer: number | null, pattern: string): Promise<UnparsedReport>;
   /** Why it takes nothing now, or null. */
   readonly unready: string | null;
 }

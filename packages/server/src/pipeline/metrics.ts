@@ -1,12 +1,28 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { IngestStats } from './ingest.ts';
 import type { SourceCounters } from '../sources/source.ts';
+import type { ConsumerStats } from '../queue/queue.ts';
 import type { BuildStats } from '../store/build/build-service.ts';
 
 export interface PipelineReadings {
   readonly ingest: () => Promise<readonly IngestStats[]>;
+  readonly queueMaxBytes: number;
   readonly build: () => Promise<BuildStats>;
+  /** The sinks besides the store. */
+  readonly sinks: () => readonly SinkReading[];
   readonly deadLetters: () => { readonly kept: number; readonly dropped: number };
+}
+
+export interface SinkReading {
+  readonly name: string;
+  readonly sinceOk: string | null;
+  readonly counters?: {
+    readonly events: number;
+    readonly bytes: number;
+    readonly refused: number;
+    readonly expired: number;
+    readonly failures: number;
+  };
 }
 
 interface SourceReading {
@@ -37,6 +53,16 @@ const sourceMetrics: readonly (readonly [string, string, (counters: SourceCounte
   ['meniscus_source_congestion_drops_total', 'UDP datagrams dropped because the queue wanted no more.', (c) => c.congestionDrops],
 ];
 
+type SinkCounters = NonNullable<SinkReading['counters']>;
+
+const sinkMetrics: readonly (readonly [string, string, (counters: SinkCounters) => number])[] = [
+  ['meniscus_sink_events_total', 'Events that a sink took.', (c) => c.events],
+  ['meniscus_sink_bytes_total', 'Bytes, as in the queue, of the events that a sink took.', (c) => c.bytes],
+  ['meniscus_sink_refused_total', 'Events that a sink refused: dead letters.', (c) => c.refused],
+  ['meniscus_sink_expired_total', 'Events that a sink did not take within retry_max_age: dead letters.', (c) => c.expired],
+  ['meniscus_sink_failures_total', 'Tries of a sink that failed.', (c) => c.failures],
+];
+
 /** Counters that are read whole: set to what they are now. */
 function set(counter: Counter, readings: Iterable<readonly [Record<string, string | number>, number]>): void {
   counter.reset();
@@ -56,7 +82,12 @@ function makeMetrics(registry: Registry, collect: () => Promise<void>) {
     queueBytes: gauge('meniscus_queue_bytes', 'Bytes of the queue on disk.', ['shard']),
     queueFull: gauge('meniscus_queue_full', '1 while appends are refused.', ['shard']),
     syncs: counter('meniscus_queue_syncs_total', 'Group commits.', ['shard']),
+    queueMaxBytes: gauge('meniscus_queue_max_bytes', 'Bytes of the queue at which nothing is accepted.', ['shard']),
     lag: gauge('meniscus_sink_lag_events', 'Events a sink has not taken yet.', ['sink', 'shard']),
+    lagBytes: gauge('meniscus_sink_lag_bytes', 'Bytes of the queue that a sink has not taken yet.', ['sink', 'shard']),
+    lagSeconds: gauge('meniscus_sink_lag_seconds', 'How long the oldest event that a sink took waits to be safe there.', ['sink', 'shard']),
+    sinkUp: gauge('meniscus_sink_up', '1 while a sink works without errors.', ['sink']),
+    sinks: sinkMetrics.map(([name, help, read]) => ({ counter: counter(name, help, ['sink']), read })),
     store: gauge('meniscus_store', 'The store: segments, bytes, rows, and events waiting for a segment.', ['what']),
     letters: gauge('meniscus_dead_letters', 'Dead letters kept.', []),
     lettersDropped: counter('meniscus_dead_letters_dropped_total', 'Dead letters that went because of the limit.', []),
@@ -86,16 +117,41 @@ class PipelineMetrics {
       this.metrics.syncs,
       shards.map(({ shard, queue }) => [{ shard }, queue.syncs]),
     );
-    for (const { shard, queue } of shards) {
+    this.resetLags();
+    for (const { shard, queue, lagSeconds } of shards) {
       this.metrics.queueBytes.set({ shard }, queue.bytes);
       this.metrics.queueFull.set({ shard }, queue.full === null ? 0 : 1);
-      for (const consumer of queue.consumers) this.metrics.lag.set({ sink: consumer.name, shard }, consumer.lagEvents);
+      this.metrics.queueMaxBytes.set({ shard }, this.readings.queueMaxBytes);
+      this.refreshLags(shard, queue.consumers, lagSeconds);
     }
+    this.refreshSinks(this.readings.sinks());
     const { segments, bytes, rows, waiting } = build;
     for (const [what, value] of Object.entries({ segments, bytes, rows, waiting })) this.metrics.store.set({ what }, value);
     const { kept, dropped } = this.readings.deadLetters();
     this.metrics.letters.set(kept);
     set(this.metrics.lettersDropped, [[{}, dropped]]);
+  }
+
+  /** Sinks come and go by a reload. */
+  private resetLags(): void {
+    for (const gauge of [this.metrics.lag, this.metrics.lagBytes, this.metrics.lagSeconds, this.metrics.sinkUp]) gauge.reset();
+  }
+
+  private refreshLags(shard: number, consumers: readonly ConsumerStats[], lagSeconds: ReadonlyMap<string, number>): void {
+    for (const { name: sink, lagEvents, lagBytes } of consumers) {
+      this.metrics.lag.set({ sink, shard }, lagEvents);
+      this.metrics.lagBytes.set({ sink, shard }, lagBytes);
+      this.metrics.lagSeconds.set({ sink, shard }, lagSeconds.get(sink) ?? 0);
+    }
+  }
+
+  private refreshSinks(sinks: readonly SinkReading[]): void {
+    for (const { name: sink, sinceOk } of sinks) this.metrics.sinkUp.set({ sink }, sinceOk === null ? 0 : 1);
+    for (const { counter, read } of this.metrics.sinks)
+      set(
+        counter,
+        sinks.flatMap(({ name: sink, counters }) => (counters === undefined ? [] : [[{ sink }, read(counters)] as const])),
+      );
   }
 
   private refreshSources(sources: readonly SourceReading[]): void {

@@ -166,6 +166,23 @@ export function queueContract(kind: string, create: (t: TestContext) => Promise<
       assert.deepEqual(await takeNumbers(consumer, 1), [10]);
     });
 
+    test('a rewound consumer gets again what it did not commit, from memory or from disk', async (t) => {
+      const queue = await (await create(t)).open();
+      const consumer = queue.consumer('a');
+      await appendAll(queue, 0, 10);
+      const batches = await take(consumer, 10);
+      consumer.commit(batches[3]!.position + batches[3]!.rows);
+      consumer.rewind();
+      assert.deepEqual(await takeNumbers(consumer, 6), range(4, 10));
+      consumer.rewind();
+      await appendAll(queue, 10, 12);
+      assert.deepEqual(await takeNumbers(consumer, 8), range(4, 12));
+      const { position } = queue.stats();
+      consumer.commit(position);
+      consumer.rewind();
+      assert.deepEqual([consumer.position, consumer.readAt], [position, position]);
+    });
+
     test('a waiting consumer gets the next append', async (t) => {
       const queue = await (await create(t)).open();
       const consumer = queue.consumer('a');

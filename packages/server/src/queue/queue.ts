@@ -72,6 +72,8 @@ export interface QueueConsumer {
    * else read back from disk. Waits when there is none; undefined when `signal` aborts or the queue closes. One call at a time.
    */
   next(signal: AbortSignal): Promise<QueuedBatch | undefined>;
+  /** What was given and not committed is given again, from `position` on. Not while a next() waits. */
+  rewind(): void;
   /** All before `position` is safe elsewhere: on disk it need not be kept for this consumer. Written durably, soon, in order. */
   commit(position: number): void;
 }

@@ -1,12 +1,18 @@
-import { StoreSink, type StoreSinkParts } from './store/store-sink.ts';
+import { fileKind } from './file/kind.ts';
+import type { SinkKind } from './writer.ts';
 
-/** Every sink of this build, by its name. Adding one is a folder and a line here. */
-export const sinks = {
-  /** The embedded store, which is always there. */
-  store: (parts: StoreSinkParts): StoreSink => new StoreSink(parts),
-} as const;
+export { STORE } from '../event/store-name.ts';
 
-export type SinkName = keyof typeof sinks;
+// oxlint-disable-next-line typescript/no-explicit-any -- settings differ by kind
+type AnyKind = SinkKind<any>;
 
-/** The names that producers and `default_sinks` may use. */
-export const sinkNames = Object.keys(sinks) as SinkName[];
+/** Every kind of sink of this build that is configured under `sinks`, by its `type`. Adding one is a folder and a line here. */
+export const sinkKinds: Readonly<Record<string, AnyKind>> = {
+  file: fileKind,
+};
+
+export const sinkTypes: readonly string[] = Object.keys(sinkKinds);
+
+export function sinkKind(type: string): AnyKind | undefined {
+  return Object.hasOwn(sinkKinds, type) ? sinkKinds[type] : undefined;
+}

@@ -5,6 +5,8 @@ import { MeniscusError } from '../errors.ts';
 import type { IngestStats, PublishRequest, PublishResult } from '../pipeline/ingest.ts';
 import type { Letter } from '../pipeline/intake/refusals.ts';
 import type { UsageCounts } from '../pipeline/intake/tenant-usage.ts';
+import type { RulebaseChange, UnparsedReport } from '../pipeline/normalize/rulebase-change.ts';
+import type { FeedOptions } from '../sinks/dispatch/dispatch.ts';
 import type { ListenerInfo } from '../sources/source.ts';
 import type { DirectoryFeed } from './directory-feed.ts';
 import type { FromIngest, IngestStart, ToIngest } from './ingest-messages.ts';
@@ -15,6 +17,8 @@ import { fromPlainError } from './plain-error.ts';
 export interface IngestEvents {
   letters(letters: readonly Letter[]): Promise<void>;
   usage(counts: ReadonlyMap<number, UsageCounts>): void;
+  /** What an operator should know of. */
+  warning(text: string): void;
   /** The thread ended by itself: the service cannot go on. */
   failed(error: Error): void;
 }
@@ -31,6 +35,8 @@ export class IngestHandle {
   private readonly publishing = new Map<number, (message: Published) => void>();
   private readonly asking = new Map<number, (stats: IngestStats) => void>();
   private readonly copying = new Map<number, (message: Extract<FromIngest, { type: 'snapshot-done' }>) => void>();
+  private readonly changing = new Map<number, () => void>();
+  private readonly counting = new Map<number, (report: UnparsedReport | undefined) => void>();
   private readonly signals = new Map<FromIngest['type'], (message: FromIngest) => void>();
   private nextId = 0;
   private stopping = false;
@@ -86,6 +92,25 @@ export class IngestHandle {
     return promise;
   }
 
+  /** Resolves when the changes are in force, or the thread has ended. */
+  async rulebases(changes: readonly RulebaseChange[]): Promise<void> {
+    if (this.stopping) return;
+    const id = this.nextId++;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.changing.set(id, resolve);
+    this.post({ type: 'rulebases', id, changes });
+    await promise;
+  }
+
+  /** What became of a producer's lines in this thread; undefined when there were none. */
+  async unparsed(tenant: number, producer: number | null, pattern: string): Promise<UnparsedReport | undefined> {
+    const id = this.nextId++;
+    const { promise, resolve } = Promise.withResolvers<UnparsedReport | undefined>();
+    this.counting.set(id, resolve);
+    this.post({ type: 'unparsed', id, tenant, producer, pattern });
+    return promise;
+  }
+
   /** Puts a copy of the queue into `directory`. Rejects with unavailable. */
   async snapshot(directory: string): Promise<void> {
     const id = this.nextId++;
@@ -99,6 +124,16 @@ export class IngestHandle {
   /** A new query thread's port: it gets what is not in segments, and then every batch. */
   attach(port: MessagePort): void {
     this.worker.postMessage({ type: 'attach', port } satisfies ToIngest, [port]);
+  }
+
+  /** A sink's thread was started: it gets its events through the port. */
+  feedSink(options: FeedOptions, port: MessagePort): void {
+    this.worker.postMessage({ type: 'feed', options, port } satisfies ToIngest, [port]);
+  }
+
+  /** Nothing is kept for the sink any more. */
+  unfeedSink(name: string): void {
+    this.post({ type: 'unfeed', name });
   }
 
   postMessage(message: DirectoryUpdate): void {
@@ -140,6 +175,14 @@ export class IngestHandle {
         this.asking.get(message.id)?.(message.stats);
         this.asking.delete(message.id);
         return;
+      case 'rulebases-done':
+        this.changing.get(message.id)?.();
+        this.changing.delete(message.id);
+        return;
+      case 'unparsed':
+        this.counting.get(message.id)?.(message.report);
+        this.counting.delete(message.id);
+        return;
       case 'snapshot-done':
         this.copying.get(message.id)?.(message);
         this.copying.delete(message.id);
@@ -147,6 +190,8 @@ export class IngestHandle {
       case 'letters':
         this.events.letters(message.letters).catch((error: unknown) => this.fail(error as Error));
         return;
+      case 'warning':
+        return this.events.warning(message.text);
       case 'usage':
         return this.events.usage(message.counts);
       case 'directory-done':
@@ -165,6 +210,8 @@ export class IngestHandle {
     const plain = { code: 'unavailable', detail: 'the ingest thread ended', retryAfter: 5 } as const;
     for (const [id, resolve] of this.publishing) resolve({ type: 'published', id, result: undefined, error: plain, letters: [] });
     for (const [id, resolve] of this.copying) resolve({ type: 'snapshot-done', id, error: plain });
+    for (const resolve of this.changing.values()) resolve();
+    for (const resolve of this.counting.values()) resolve(undefined);
     this.events.failed(new MeniscusError('internal', error.message, { cause: error }));
   }
 }

@@ -1,8 +1,11 @@
 import type { SourceConfig } from '../config/config.ts';
 import { MeniscusError } from '../errors.ts';
 import type { Ingest, IngestStats, PublishRequest, PublishResult } from '../pipeline/ingest.ts';
+import type { FeedOptions } from '../sinks/dispatch/dispatch.ts';
+import { mergeReports, type RulebaseChange, type UnparsedReport } from '../pipeline/normalize/rulebase-change.ts';
 import type { ListenerInfo } from '../sources/source.ts';
 import type { IngestHandle } from './ingest-handle.ts';
+import type { MessagePort } from 'node:worker_threads';
 
 /** The port of an address that a listener was given. */
 function portOf(address: string | undefined): number | undefined {
@@ -30,6 +33,11 @@ export class IngestPool implements Ingest {
     this.unready = null;
   }
 
+  /** How many threads. */
+  get shards(): number {
+    return this.handles.length;
+  }
+
   async publish(request: PublishRequest, signal: AbortSignal): Promise<PublishResult> {
     if (signal.aborted) throw new MeniscusError('shutting_down', 'the connection is closed');
     let best = this.handles[0]!;
@@ -39,6 +47,24 @@ export class IngestPool implements Ingest {
 
   async stats(): Promise<readonly IngestStats[]> {
     return Promise.all(this.handles.map((handle) => handle.stats()));
+  }
+
+  /** See IngestHandle. */
+  feedSink(shard: number, options: FeedOptions, port: MessagePort): void {
+    this.handles[shard]!.feedSink(options, port);
+  }
+
+  unfeedSink(name: string): void {
+    for (const handle of this.handles) handle.unfeedSink(name);
+  }
+
+  /** Rulebases changed: resolves when all threads act by it. */
+  async rulebases(changes: readonly RulebaseChange[]): Promise<void> {
+    await Promise.all(this.handles.map((handle) => handle.rulebases(changes)));
+  }
+
+  async unparsed(tenant: number, producer: number | null, pattern: string): Promise<UnparsedReport> {
+    return mergeReports(await Promise.all(this.handles.map((handle) => handle.unparsed(tenant, producer, pattern))));
   }
 
   /** For a backup: what copies each thread's queue, by the name of its directory. */

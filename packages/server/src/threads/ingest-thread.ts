@@ -9,10 +9,12 @@ import { Congestion, ThreadIntake, type IntakeParts } from '../pipeline/intake/i
 import { BodyRefused, Publisher } from '../pipeline/intake/publisher.ts';
 import { Refusals, type Letter } from '../pipeline/intake/refusals.ts';
 import { TenantUsage } from '../pipeline/intake/tenant-usage.ts';
+import { Normalizers } from '../pipeline/normalize/normalizers.ts';
 import { LogQueue } from '../queue/log/log-queue.ts';
 import type { Queue } from '../queue/queue.ts';
-import { sinks } from '../sinks/index.ts';
-import { CATCH_UP, type StoreSink } from '../sinks/store/store-sink.ts';
+import { SinkFeeds } from '../sinks/feed/sink-feeds.ts';
+import { STORE } from '../sinks/index.ts';
+import { CATCH_UP, StoreSink } from '../sinks/store/store-sink.ts';
 import { newCounters } from '../sources/counters.ts';
 import { createSource } from '../sources/index.ts';
 import type { ListenerInfo, Source } from '../sources/source.ts';
@@ -26,7 +28,9 @@ class IngestThread {
   private readonly queue: Queue;
   private readonly appender: Appender;
   private readonly store: StoreSink;
+  private readonly feeds: SinkFeeds;
   private readonly directory = new Directory();
+  private readonly normalizers = new Normalizers();
   private readonly usage = new TenantUsage();
   private readonly refusals: Refusals;
   private readonly parts: IntakeParts;
@@ -44,9 +48,13 @@ class IngestThread {
     const congestion = new Congestion();
     const relief = (): void => congestion.check();
     this.appender = new Appender(queue, relief);
-    this.store = sinks.store({ ...start, queue, covered, onRelief: relief, isIdle: () => this.appender.quiet });
+    this.normalizers.apply(start.rulebases);
+    this.appender.batch.normalizeBy(this.normalizers.of);
+    this.store = new StoreSink({ ...start, queue, covered, onRelief: relief, isIdle: () => this.appender.quiet });
+    this.feeds = new SinkFeeds(queue, relief);
     congestion.cause(() => this.appender.congested);
     congestion.cause(() => this.store.congested);
+    congestion.cause(() => this.feeds.congested !== null);
     congestion.cause(() => queue.full);
     queue.onRoom(relief);
     this.refusals = new Refusals((letters) => send({ type: 'letters', letters }));
@@ -79,15 +87,28 @@ class IngestThread {
         return this.listen(message);
       case 'directory':
         this.directory.apply(message.changes);
+        for (const change of message.changes) if (change.type === 'remove') this.normalizers.forget(change.number);
         return send({ type: 'directory-done', sequence: message.sequence });
       case 'stats':
         // First, so that who has seen the answer has what was counted until now.
         this.report();
         return send({ type: 'stats', id: message.id, stats: this.stats() });
+      case 'rulebases':
+        this.normalizers.apply(message.changes);
+        this.appender.batch.normalizeBy(this.normalizers.of);
+        return send({ type: 'rulebases-done', id: message.id });
+      case 'unparsed': {
+        const { id, tenant, producer, pattern } = message;
+        return send({ type: 'unparsed', id, report: this.normalizers.report(tenant, producer, pattern) });
+      }
       case 'snapshot':
         return this.snapshot(message.id, message.directory);
       case 'attach':
         return this.store.attach(message.port, this.aborter.signal);
+      case 'feed':
+        return this.feeds.start(message.options, message.port);
+      case 'unfeed':
+        return this.feeds.remove(message.name);
       case 'stop':
         return this.stop();
     }
@@ -133,7 +154,9 @@ class IngestThread {
       queue: this.queue.stats(),
       sources: this.sources.map(({ info, intake }) => ({ info, counters: intake.counters })),
       http: this.http.counters,
-      storeLagSeconds: this.store.lagSeconds,
+      normalized: this.normalizers.stats,
+      lagSeconds: new Map([[STORE, this.store.lagSeconds], ...this.feeds.lagSeconds]),
+      heldBackBy: this.feeds.congested,
     };
   }
 
@@ -151,15 +174,23 @@ class IngestThread {
     this.report();
     this.aborter.abort();
     await this.handing;
+    await this.feeds.stop();
     await this.queue.close();
     send({ type: 'stopped' });
     this.start.build.close();
   }
 }
 
-/** A crash while a query thread was catching up left its consumer, which would hold the queue back for ever. */
-async function removeStaleConsumers(queue: Queue): Promise<void> {
-  for (const { name } of queue.stats().consumers) if (name.startsWith(CATCH_UP)) await queue.removeConsumer(name);
+/** What nobody will take any more would hold the queue back for ever: consumers of query threads that were catching up at a crash, and of sinks that are no longer configured. */
+async function settleConsumers(queue: Queue, configured: readonly string[]): Promise<void> {
+  for (const { name, lagEvents } of queue.stats().consumers) {
+    if (name === STORE || configured.includes(name)) continue;
+    await queue.removeConsumer(name);
+    const text = `the sink ${name} is not configured any more: ${lagEvents} events of the queue that it had not taken will not go to it`;
+    if (!name.startsWith(CATCH_UP) && lagEvents > 0) send({ type: 'warning', text });
+  }
+  // From now on the queue holds for them what comes.
+  for (const name of configured) queue.consumer(name);
 }
 
 function messageOf(error: unknown): string {
@@ -173,7 +204,7 @@ function send(message: FromIngest): void {
 const start = workerData as IngestStart;
 const [{ position: covered }] = (await once(start.build, 'message')) as [Covered];
 const queue = await LogQueue.open({ ...start.queue, fileBytes: limits.queueFileBytes, atLeast: covered });
-await removeStaleConsumers(queue);
+await settleConsumers(queue, start.sinks);
 const thread = new IngestThread(start, queue, covered);
 parentPort!.on('message', (message: ToIngest) => {
   // Each branch answers its own failures; what gets here is a defect and must not be silent.

@@ -39,7 +39,36 @@ function sources(shards: readonly IngestStats[], refusals: ReadonlyMap<string, n
   return [httpSource(shards, refusals), ...listeners];
 }
 
-function queue(shards: readonly IngestStats[], now: number) {
+/** Above this share of a limit the view warns: there is still time to do something. */
+const WARN_SHARE = 0.8;
+
+/** What will stop the service from taking events, before it does. */
+function warnings(shards: readonly IngestStats[], maxBytes: number, states: ReadonlyMap<string, SinkState>): string[] {
+  const list: string[] = [];
+  for (const { shard, queue: stats, heldBackBy } of shards) {
+    const slowest = stats.consumers.reduce<(typeof stats.consumers)[number] | undefined>(
+      (a, b) => (a && a.lagBytes >= b.lagBytes ? a : b),
+      undefined,
+    );
+    const share = stats.bytes / maxBytes;
+    if (stats.full !== null) list.push(`the queue of shard ${shard} is full (${stats.full}): nothing is accepted until there is room`);
+    else if (share >= WARN_SHARE) {
+      const because = slowest === undefined ? '' : `; the sink ${slowest.name} lags most`;
+      list.push(`the queue of shard ${shard} is ${Math.floor(share * 100)} % full: at 100 % nothing is accepted${because}`);
+    }
+    if (heldBackBy !== null) list.push(`sources are held back: the sink ${heldBackBy} lags by more than its queue_max_bytes`);
+    for (const { name, lagBytes } of stats.consumers) {
+      const max = states.get(name)?.queueMaxBytes ?? null;
+      if (max !== null && name !== heldBackBy && lagBytes >= max * WARN_SHARE)
+        list.push(
+          `the sink ${name} lags by ${Math.floor((lagBytes / max) * 100)} % of its queue_max_bytes: at 100 % sources are held back`,
+        );
+    }
+  }
+  return [...new Set(list)];
+}
+
+function queue(shards: readonly IngestStats[], now: number, maxBytes: number, states: ReadonlyMap<string, SinkState>) {
   const each = shards.map(({ shard, queue: stats }) => ({
     shard,
     position: stats.position,
@@ -53,8 +82,10 @@ function queue(shards: readonly IngestStats[], now: number) {
   }));
   return {
     bytes: each.reduce((sum, one) => sum + one.bytes, 0),
+    max_bytes: maxBytes * shards.length,
     age_seconds: each.reduce((oldest, one) => Math.max(oldest, one.age_seconds), 0),
     full: each.find((one) => one.full !== null)?.full ?? null,
+    warnings: warnings(shards, maxBytes, states),
     shards: each,
   };
 }
@@ -74,10 +105,12 @@ function sinks(shards: readonly IngestStats[], states: ReadonlyMap<string, SinkS
     return {
       name,
       type: state?.type ?? name,
-      lag: { ...lag, seconds: Math.max(0, ...shards.map((shard) => shard.storeLagSeconds)) },
+      lag: { ...lag, seconds: Math.max(0, ...shards.map((shard) => shard.lagSeconds.get(name) ?? 0)) },
+      ...(state?.queueMaxBytes == null ? {} : { queue_max_bytes: state.queueMaxBytes }),
       retries: state?.retries ?? 0,
       last_error: state?.lastError ?? null,
       since_ok: state?.sinceOk ?? null,
+      ...state?.counters,
     };
   });
 }
@@ -98,7 +131,7 @@ export function pipelineRoutes(app: App, services: Services, refusals: PublishRe
                 sources: [
                   { shard: 0, type: 'syslog', tcp: '127.0.0.1:5140', udp: '127.0.0.1:5140', events: 1000, bytes: 250_000, refused: {} },
                 ],
-                queue: { bytes: 1_048_576, age_seconds: 2, full: null, shards: [] },
+                queue: { bytes: 1_048_576, max_bytes: 8_589_934_592, age_seconds: 2, full: null, warnings: [], shards: [] },
                 sinks: [
                   { name: 'store', type: 'store', lag: { events: 0, bytes: 0, seconds: 0 }, retries: 0, last_error: null, since_ok: null },
                 ],
@@ -114,7 +147,7 @@ export function pipelineRoutes(app: App, services: Services, refusals: PublishRe
       const { kept, dropped } = services.deadLetters.stats();
       return {
         sources: sources(shards, refusals.counts),
-        queue: queue(shards, Date.now()),
+        queue: queue(shards, Date.now(), services.config.queue_max_bytes, states),
         sinks: sinks(shards, states),
         dead_letters: { kept, dropped },
       };

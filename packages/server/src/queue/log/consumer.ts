@@ -39,6 +39,7 @@ export class LogConsumer implements QueueConsumer {
   private pending: Promise<QueuedBatch | undefined> | undefined;
   private wakeUp: (() => void) | undefined;
   private stopped = false;
+  private rewound = false;
 
   constructor(host: ConsumerHost, name: string, position: number, durable: number | undefined) {
     this.host = host;
@@ -60,6 +61,13 @@ export class LogConsumer implements QueueConsumer {
   next(signal: AbortSignal): Promise<QueuedBatch | undefined> {
     if (this.pending !== undefined) return Promise.reject(new Error(`consumer ${this.name}: next() is already waited for`));
     return (this.pending = this.find(signal).finally(() => (this.pending = undefined)));
+  }
+
+  rewind(): void {
+    if (this.pending !== undefined) throw new Error(`consumer ${this.name}: next() is waited for`);
+    // An open file is left by the next call, which ends a read that is not where it should be.
+    this.rewound = this.readAt_ > this.position_;
+    this.readAt_ = this.position_;
   }
 
   commit(position: number): void {
@@ -92,6 +100,8 @@ export class LogConsumer implements QueueConsumer {
 
   private async find(signal: AbortSignal): Promise<QueuedBatch | undefined> {
     const { tail } = this.host;
+    if (this.rewound) await this.closeFile();
+    this.rewound = false;
     while (!signal.aborted && !this.stopped) {
       const inMemory = tail.covers(this.readAt_);
       if (inMemory && this.openFile !== undefined) await this.closeFile();

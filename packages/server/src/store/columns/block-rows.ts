@@ -173,6 +173,7 @@ export function blockRows(block: Block, tenant: number, shapes: ShapeCache): Row
   const strings = new Strings();
   const producer = dictionaryOf(block, 'producer');
   const { index: shape, texts } = block.shapes();
+  const tenants = producer.values.map(() => tenant);
   const rows: Rows = {
     ...msgs(block, heap),
     rows: block.rows,
@@ -193,7 +194,8 @@ export function blockRows(block: Block, tenant: number, shapes: ShapeCache): Row
     ver: bytesOf(block, 'ver', 0),
     flags: bytesOf(block, 'flags', 0),
     strings: strings.list,
-    tenants: producer.values.map(() => tenant),
+    tenants,
+    allTenants: tenants,
     producers: producer.values,
     shapes: texts,
     heap: heap.bytes(),

@@ -1,4 +1,4 @@
-import type { RowSource } from './row-source.ts';
+import { NOT_STORED, type RowSource } from './row-source.ts';
 
 export const DAY_MICROS = 86_400_000_000;
 
@@ -33,7 +33,7 @@ class Grouper {
   }
 
   id(tenant: number, day: number): number {
-    if (!this.keep(tenant)) return SKIP;
+    if (tenant === NOT_STORED || !this.keep(tenant)) return SKIP;
     let days = this.ids.get(tenant);
     if (days === undefined) this.ids.set(tenant, (days = new Map()));
     let id = days.get(day);

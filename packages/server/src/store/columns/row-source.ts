@@ -1,5 +1,7 @@
 import { Batch, MSG_ABSENT } from '../../event/batch.ts';
+import type { Producer } from '../../event/event.ts';
 import { LEAF } from '../../event/leaf.ts';
+import { STORE } from '../../event/store-name.ts';
 
 /**
  * Where rows of a block come from: a batch of the queue, or a block of a segment that a merge joins with others. The fields are those of
@@ -28,6 +30,8 @@ export interface Rows {
   readonly flags: Uint8Array;
   readonly strings: readonly string[];
   readonly tenants: readonly number[];
+  /** The same with those whose events the store does not keep: for live tails. */
+  readonly allTenants: readonly number[];
   readonly producers: readonly string[];
   readonly shapes: readonly string[];
 }
@@ -97,6 +101,17 @@ export class RowSource {
   }
 }
 
+/** In the place of a tenant's number (which begin with 1): the producer's sinks are without the store, so nothing here looks at the row. */
+export const NOT_STORED = 0;
+
+const STORED = JSON.stringify(STORE);
+
+/** Nearly always a look at the text: only one with other sinks is parsed. */
+function isStored(producer: string): boolean {
+  if (producer.endsWith(`"sinks":[${STORED}]}`)) return true;
+  return (JSON.parse(producer) as Producer).sinks.includes(STORE);
+}
+
 /** A batch's columns as own fields of one object, read once: the hot loops then see plain properties. */
 class BatchRows implements Rows {
   readonly rows: number;
@@ -121,6 +136,7 @@ class BatchRows implements Rows {
   readonly flags: Uint8Array;
   readonly strings: readonly string[];
   readonly tenants: readonly number[];
+  readonly allTenants: readonly number[];
   readonly producers: readonly string[];
   readonly shapes: readonly string[];
 
@@ -147,7 +163,8 @@ class BatchRows implements Rows {
     this.ver = batch.ver;
     this.flags = batch.flags;
     this.strings = strings;
-    this.tenants = origins.map((origin) => origin.tenant);
+    this.allTenants = origins.map(({ tenant }) => tenant);
+    this.tenants = origins.map(({ tenant, producer }) => (isStored(producer) ? tenant : NOT_STORED));
     this.producers = origins.map((origin) => origin.producer);
     this.shapes = shapes;
   }

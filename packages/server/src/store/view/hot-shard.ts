@@ -2,7 +2,7 @@ import { BatchFormatError } from '../../event/batch.ts';
 import { limits } from '../../limits.ts';
 import type { ColumnTools } from '../columns/leaves.ts';
 import { sorted, type RowRefs } from '../columns/order.ts';
-import { RowSource } from '../columns/row-source.ts';
+import { NOT_STORED, RowSource } from '../columns/row-source.ts';
 import { HotBlock } from './hot-block.ts';
 import type { BlockContext } from './segment-block.ts';
 
@@ -87,7 +87,7 @@ export class HotShard {
       const { origin, tenants, rows } = source.rows;
       const seen = new Uint8Array(tenants.length);
       for (let row = skip; row < rows; row++) seen[origin[row]!] = 1;
-      for (const tenant of new Set(tenants.filter((_, i) => seen[i] === 1))) {
+      for (const tenant of new Set(tenants.filter((number, i) => seen[i] === 1 && number !== NOT_STORED))) {
         let state = this.tenants.get(tenant);
         if (state === undefined) this.tenants.set(tenant, (state = new HotTenant()));
         state.pending.push({ source, skip });

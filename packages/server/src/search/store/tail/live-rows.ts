@@ -58,7 +58,7 @@ function* blocksOf(tenant: number, parts: readonly Part[]) {
     return done;
   };
   for (const { source, from, to } of parts) {
-    const { origin, tenants, time } = source.rows;
+    const { origin, allTenants: tenants, time } = source.rows;
     if (!tenants.includes(tenant)) continue;
     sources.push(source);
     for (let row = from; row < to; row++) {
@@ -162,7 +162,7 @@ export class LiveBatches {
     const skipped = new Map<number, number>();
     for (const state of this.shards.values()) {
       for (const part of this.takeOf(state, Infinity)) {
-        const { origin, tenants } = part.source.rows;
+        const { origin, allTenants: tenants } = part.source.rows;
         for (let row = part.from; row < part.to; row++) {
           const tenant = tenants[origin[row]!]!;
           skipped.set(tenant, (skipped.get(tenant) ?? 0) + 1);

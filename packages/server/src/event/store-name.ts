@@ -1,0 +1,2 @@
+/** The embedded store's name in producers' `sinks`: the sink that every service has. */
+export const STORE = 'store';
