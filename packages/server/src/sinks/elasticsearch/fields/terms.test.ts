@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fold, memberOf, parseAddress, parseNetwork } from '@meniscus/query';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { nameKey, objectNames, shortName, wordPrefix } from './names.ts';
 import { addressTerm, fieldWord, networkRange, numberTerm, sortableNumber, TERM_MAX, valueTerm } from './terms.ts';
 

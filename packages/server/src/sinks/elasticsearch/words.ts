@@ -1,0 +1,49 @@
+import type { Answer } from './client.ts';
+
+const LONGEST = 1_000;
+
+/** How Elasticsearch and OpenSearch tell of an error. */
+export interface ServerError {
+  readonly type?: string;
+  readonly reason?: string;
+  readonly caused_by?: ServerError;
+}
+
+/** The server's words: what, why, and the causes of it. */
+export function errorWords(error: ServerError): string {
+  const words: string[] = [];
+  for (let each: ServerError | undefined = error, depth = 0; each !== undefined && depth < 5; each = each.caused_by, depth++)
+    words.push(`${each.type ?? 'error'}: ${each.reason ?? 'no reason given'}`);
+  return cut(words.join('; caused by '));
+}
+
+/** The error in an answer: its type where it has one. */
+export function errorOf(answer: Answer): ServerError {
+  try {
+    const body = JSON.parse(answer.text) as { error?: ServerError | string };
+    if (typeof body.error === 'object') return body.error;
+    if (typeof body.error === 'string') return { type: `status ${answer.status}`, reason: cut(body.error) };
+  } catch {
+    // A proxy's page.
+  }
+  return { type: `status ${answer.status}`, reason: cut(answer.text.trim() || 'an empty answer') };
+}
+
+/** For an answer that should have been a success. */
+export function failure(action: string, answer: Answer): Error {
+  return new Error(`${action}: ${answer.url} answers ${answer.status} ${errorWords(errorOf(answer))}`);
+}
+
+/** The JSON of an answer with a status below 300; throws `failure` for any other, and when it is no JSON. */
+export function jsonOf(action: string, answer: Answer): unknown {
+  if (answer.status >= 300) throw failure(action, answer);
+  try {
+    return JSON.parse(answer.text);
+  } catch (error) {
+    throw new Error(`${action}: ${answer.url} answers what is no JSON: ${cut(answer.text).slice(0, 200)}`, { cause: error });
+  }
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST).toWellFormed()}...` : text;
+}

@@ -1,0 +1,173 @@
+import type { Refusal, SinkBatch, SinkContext, SinkTenant, SinkWriter, WriteResult } from '../writer.ts';
+import { type Answer, ClusterClient } from './client.ts';
+import { SearchObjects } from './fields/search-object.ts';
+import { Indexes, type TenantIndex } from './indexes.ts';
+import type { ElasticsearchSettings } from './kind.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import { productOf } from './product.ts';
+import { Removal } from './removal.ts';
+import { indexTemplate } from './template.ts';
+import { jsonOf } from './words.ts';
+
+/** A request has about so many characters: what Elasticsearch advises for `_bulk`. */
+const PIECE_CHARS = 5 << 20;
+/** While the server works on one, the next is made. */
+const IN_FLIGHT = 2;
+/** The smallest limit that is believed when a request was too large. */
+const PIECE_CHARS_MIN = 64 << 10;
+/** Of the answer only this is needed; the other 95 % of it would be read for nothing. */
+const BULK = '/_bulk?filter_path=items.create.status,items.create.error.type,items.create.error.reason,items.create.error.caused_by';
+
+/** Rows of a batch, and the request that writes them. */
+interface Piece {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+interface NodesAnswer {
+  readonly nodes?: Readonly<Record<string, { readonly http?: { readonly max_content_length_in_bytes?: number } }>>;
+}
+
+/** What a call of `write` gathers. */
+interface Writing {
+  readonly batch: SinkBatch;
+  readonly indexes: readonly TenantIndex[];
+  readonly refused: Refusal[];
+  readonly again: number[];
+  error?: string;
+}
+
+export function createWriter(settings: ElasticsearchSettings, context: SinkContext): SinkWriter {
+  return new ElasticsearchWriter(settings, context);
+}
+
+class ElasticsearchWriter implements SinkWriter {
+  private readonly settings: ElasticsearchSettings;
+  private readonly client: ClusterClient;
+  private readonly indexes: Indexes;
+  private readonly removal: Removal;
+  private readonly searchObjects = new SearchObjects();
+  private pieceChars = PIECE_CHARS;
+  /** Bytes that the server takes in one request. */
+  private requestBytes = Infinity;
+
+  constructor(settings: ElasticsearchSettings, context: SinkContext) {
+    const { prefix, mapped_fields_max: mappedFieldsMax } = settings;
+    this.settings = settings;
+    this.client = new ClusterClient(settings, context.timeoutMs);
+    this.indexes = new Indexes({ client: this.client, prefix, mappedFieldsMax, warn: (text) => context.warn(text) });
+    this.removal = new Removal(this.client, prefix);
+  }
+
+  async open(signal: AbortSignal): Promise<void> {
+    await this.client.open();
+    this.indexes.forget();
+    productOf(await this.client.call({ method: 'GET', path: '/' }, signal));
+    const { prefix, shards, replicas, refresh_interval: refresh, mapped_fields_max: mappedFieldsMax } = this.settings;
+    const template = indexTemplate({ prefix, shards, replicas, refreshInterval: `${refresh}ms`, mappedFieldsMax });
+    const put = await this.client.call({ method: 'PUT', path: `/_index_template/${prefix}`, body: JSON.stringify(template) }, signal);
+    jsonOf(`cannot put the index template ${prefix}`, put);
+    this.requestBytes = await this.longestRequest(signal);
+  }
+
+  async write(batch: SinkBatch, signal: AbortSignal): Promise<WriteResult> {
+    const writing: Writing = { batch, indexes: await this.indexes.of(batch, signal), refused: [], again: [] };
+    const sent: Promise<void>[] = [];
+    try {
+      for (let from = 0; from < batch.rows;) {
+        const piece = await this.make(writing, from, batch.rows, signal);
+        from = piece.to;
+        await sent.at(-IN_FLIGHT);
+        const sending = this.send(writing, piece, signal);
+        // Its error is awaited below; until then it is nobody's.
+        sending.catch(() => {});
+        sent.push(sending);
+      }
+      await Promise.all(sent);
+    } finally {
+      await Promise.allSettled(sent);
+    }
+    const { refused, again, error } = writing;
+    return { refused, again: again.sort((a, b) => a - b), ...(error === undefined ? {} : { error }) };
+  }
+
+  async removeTenant(tenant: { readonly number: number; readonly id: string }, before: number, signal: AbortSignal): Promise<void> {
+    this.indexes.forgetAll();
+    await this.removal.tenant(tenant.id, before, signal);
+  }
+
+  async retain(tenants: readonly SinkTenant[], signal: AbortSignal): Promise<void> {
+    this.indexes.forget();
+    await this.removal.expired(tenants, Date.now(), signal);
+  }
+
+  async close(): Promise<void> {
+    await this.client.close();
+  }
+
+  /** The request of the next rows, as many as are to be in one. Names that come new are mapped first, and the rows made again with them. */
+  private async make(writing: Writing, from: number, to: number, signal: AbortSignal): Promise<Piece> {
+    const piece = this.text(writing, from, to);
+    const wanting = new Set<TenantIndex>();
+    for (let row = from; row < piece.to; row++) if (writing.indexes[row]!.mapped.wanted.size > 0) wanting.add(writing.indexes[row]!);
+    let isNew = false;
+    for (const index of wanting) isNew = (await this.indexes.map(index, signal)) || isNew;
+    return isNew ? this.text(writing, from, piece.to) : piece;
+  }
+
+  private text({ batch, indexes }: Writing, from: number, to: number): Piece {
+    let text = '';
+    let row = from;
+    for (; row < to && (row === from || text.length < this.pieceChars); row++) {
+      const { name, mapped } = indexes[row]!;
+      const document = batch.document(row);
+      const search = this.searchObjects.json(batch, row, document, mapped);
+      text += `{"create":{"_index":"${name}","_id":"${batch.id(row)}"}}\n${document.slice(0, -1)},"search":${search}}\n`;
+    }
+    return { from, to: row, text };
+  }
+
+  private async send(writing: Writing, piece: Piece, signal: AbortSignal): Promise<void> {
+    const { from, to } = piece;
+    const body = Buffer.from(piece.text);
+    if (body.length > this.requestBytes)
+      return this.tooLarge(writing, piece, `${body.length} bytes, and the server takes ${this.requestBytes}`, signal);
+    const answer = await this.client.call({ method: 'POST', path: BULK, body, lines: true }, signal);
+    if (answer.status === 413) return this.tooLarge(writing, piece, `413 of ${answer.url}: ${body.length} bytes`, signal);
+    this.note(writing, from, outcomeOf(answer, to - from));
+  }
+
+  /** Halves a request until the event that is too large is alone. */
+  private async tooLarge(writing: Writing, { from, to }: Piece, text: string, signal: AbortSignal): Promise<void> {
+    if (to - from === 1) {
+      writing.refused.push({ row: from, text: `the event is too large for one request: ${text}` });
+      // It was this event, and not that requests may be smaller only.
+      this.pieceChars = PIECE_CHARS;
+      return;
+    }
+    this.pieceChars = Math.max(PIECE_CHARS_MIN, this.pieceChars >> 1);
+    const middle = (from + to) >> 1;
+    for (let at = from; at < to;) {
+      const part = this.text(writing, at, at < middle ? middle : to);
+      at = part.to;
+      await this.send(writing, part, signal);
+    }
+  }
+
+  private note(writing: Writing, from: number, outcome: Outcome): void {
+    for (const { row, text } of outcome.refused) writing.refused.push({ row: from + row, text });
+    for (const row of outcome.again) writing.again.push(from + row);
+    if (outcome.error !== undefined) writing.error ??= outcome.error;
+    if (outcome.indexGone) this.indexes.forget();
+  }
+
+  /** `http.max_content_length` of the nodes; no limit is known where it may not be asked for. */
+  private async longestRequest(signal: AbortSignal): Promise<number> {
+    const path = '/_nodes/http?filter_path=nodes.*.http.max_content_length_in_bytes';
+    const answer: Answer = await this.client.call({ method: 'GET', path }, signal);
+    if (answer.status >= 300) return Infinity;
+    const { nodes = {} } = jsonOf('cannot ask how long a request may be', answer) as NodesAnswer;
+    return Math.min(...Object.values(nodes).map(({ http }) => http?.max_content_length_in_bytes ?? Infinity));
+  }
+}
