@@ -24,6 +24,9 @@ export function ownedKey(number: number, kind: string, name: string): string {
   return `${OWNED}${number}/${kind}/${name}`;
 }
 
+/** The kind of rulebases. */
+export const RULEBASE = 'rulebase';
+
 /** The parts of a key that `ownedKey` made. */
 export function parseOwned(key: string): { readonly number: number; readonly kind: string; readonly name: string } | undefined {
   const match = /^of\/(\d+)\/([^/]+)\/(.*)$/s.exec(key);

@@ -14,6 +14,12 @@ const PID = /^(?:0|[1-9]\d{0,8})$/;
 /** Marks an offset into the texts that were added as strings, until `seal` places them behind the copied bytes. */
 const AS_STRING = 0x8000_0000;
 
+/** Adds the fields of `normalized` to rows of one origin. */
+export interface RowNormalizer {
+  /** Called at the commit of a row that has a msg; adds members to the row by `openNormalized` and what follows it, or nothing. */
+  normalize(row: BatchBuilder): void;
+}
+
 /**
  * Collects events as columns until `seal` makes a batch of them. One per ingest thread, reused. Callers fill the fields of the row under
  * construction and then call `commit`; nothing is allocated per event but what the texts need.
@@ -72,6 +78,8 @@ export class BatchBuilder implements LeafSink {
 
   private strings = new Map<string, number>();
   private originList: Origin[] = [];
+  /** By origin. */
+  private normalizers: (RowNormalizer | undefined)[] = [];
   private readonly originIndexes = new Map<number, Map<string, number>>();
   private shapeTexts: string[] = [];
   private trie: ShapeTrie;
@@ -79,6 +87,9 @@ export class BatchBuilder implements LeafSink {
   private readonly bytesMax: number;
   private readonly depthMax: number;
   private undo = { heapUsed: 0, texts: 0, textUnits: 0, leaves: 0 };
+  /** What the row was before `openNormalized`. */
+  private plain = { shape: undefined as TrieNode | undefined, heapUsed: 0, texts: 0, textUnits: 0, leaves: 0 };
+  private normalizerOf: (origin: Origin) => RowNormalizer | undefined = () => undefined;
 
   /** `bytesMax`: about so many bytes make a batch full. `depthMax`: nesting of native that is refused with TooDeep. */
   constructor(bytesMax = 1 << 20, depthMax = 64) {
@@ -152,10 +163,18 @@ export class BatchBuilder implements LeafSink {
     if (index === undefined) {
       index = this.originList.length;
       this.dictionaryUnits += producer.length;
-      this.originList.push({ tenant, producer });
+      const origin = { tenant, producer };
+      this.originList.push(origin);
+      this.normalizers.push(this.normalizerOf(origin));
       byProducer.set(producer, index);
     }
     return index;
+  }
+
+  /** Asked once for each origin of a batch; call it again when the answers change: rows that follow are normalized by the new ones. */
+  normalizeBy(normalizerOf: (origin: Origin) => RowNormalizer | undefined): void {
+    this.normalizerOf = normalizerOf;
+    this.normalizers = this.originList.map(normalizerOf);
   }
 
   /** The value of `pid` for a text. */
@@ -206,13 +225,101 @@ export class BatchBuilder implements LeafSink {
     this.inNative = false;
   }
 
+  /**
+   * For normalizers: the bytes of the row's msg as a range of `heap`, in `msgFrom` and `msgTo`; a msg that was given as a text moves there. False when it is longer
+   * than `bytesMax`.
+   */
+  msgInHeap(bytesMax: number): boolean {
+    // A 32-bit mark makes the number negative.
+    if (this.msgStart >= 0) return this.msgLength <= bytesMax;
+    const index = this.msgStart & ~AS_STRING;
+    const text = this.texts[index]!;
+    if (text.length > bytesMax) return false;
+    const end = this.heapUsed + 3 * text.length;
+    if (end > this.heap.length) this.growHeap(end);
+    const length = this.heap.utf8Write(text, this.heapUsed);
+    this.msgStart = this.heapUsed;
+    this.msgLength = length;
+    this.heapUsed += length;
+    this.texts[index] = '';
+    this.textUnits -= text.length;
+    return length <= bytesMax;
+  }
+
+  get heapBytes(): Buffer {
+    return this.heap;
+  }
+
+  get msgFrom(): number {
+    return this.msgStart;
+  }
+
+  get msgTo(): number {
+    return this.msgStart + this.msgLength;
+  }
+
+  /** Begins `normalized` with the object of a pattern in it; its members follow, each name once, then `closeNormalized` or `dropNormalized`. */
+  openNormalized(pattern: string): void {
+    const plain = this.plain;
+    plain.shape = this.shape;
+    plain.heapUsed = this.heapUsed;
+    plain.texts = this.texts.length;
+    plain.textUnits = this.textUnits;
+    plain.leaves = this.leaves;
+    this.shape = this.trie.open(this.trie.open(this.shape, 'normalized'), pattern);
+  }
+
+  closeNormalized(): void {
+    this.shape = this.trie.close(this.trie.close(this.shape));
+  }
+
+  /** Takes back all since `openNormalized`. */
+  dropNormalized(): void {
+    const plain = this.plain;
+    this.shape = plain.shape!;
+    this.heapUsed = plain.heapUsed;
+    this.texts.length = plain.texts;
+    this.textUnits = plain.textUnits;
+    this.leaves = plain.leaves;
+  }
+
+  /** A member whose value is a part of the heap, valid UTF-8: nothing is copied. */
+  heapMember(key: string, from: number, to: number): void {
+    const i = this.leaves++;
+    if (i === this.leafTags.length) this.growLeaves();
+    this.leafTags[i] = LEAF.string;
+    this.leafTexts[2 * i] = from;
+    this.leafTexts[2 * i + 1] = to - from;
+    this.shape = this.trie.leaf(this.shape, key);
+  }
+
+  /** A member whose value is a number. */
+  numberMember(key: string, value: number): void {
+    const i = this.leaves++;
+    if (i === this.leafTags.length) this.growLeaves();
+    this.leafTags[i] = LEAF.number;
+    this.leafValues[i] = value;
+    this.shape = this.trie.leaf(this.shape, key);
+  }
+
+  /** A member of any value. Throws TooDeep (then `dropNormalized`). */
+  member(key: string, value: unknown): void {
+    this.shape = this.trie.add(this.shape, key, value, this);
+  }
+
+  /** Bytes that the row's `normalized` has added so far. */
+  get normalizedBytes(): number {
+    const { plain } = this;
+    return this.textUnits - plain.textUnits + (this.heapUsed - plain.heapUsed) + (this.leaves - plain.leaves) * LEAF_BYTES;
+  }
+
   /** Adds a leaf: called by the walk over native. */
   leaf(value: LeafValue): void {
     const i = this.leaves++;
     if (i === this.leafTags.length) this.growLeaves();
     if (typeof value === 'string') {
       this.leafTags[i] = LEAF.string;
-      this.leafTexts[2 * i] = this.texts.length;
+      this.leafTexts[2 * i] = AS_STRING | this.texts.length;
       this.addText(value);
     } else if (typeof value === 'number') {
       this.leafTags[i] = LEAF.number;
@@ -220,13 +327,15 @@ export class BatchBuilder implements LeafSink {
       if (value > Number.MAX_SAFE_INTEGER || value < -Number.MAX_SAFE_INTEGER) this.largeNumber = true;
     } else if (value instanceof NumberText) {
       this.leafTags[i] = LEAF.numberText;
-      this.leafTexts[2 * i] = this.texts.length;
+      this.leafTexts[2 * i] = AS_STRING | this.texts.length;
       this.addText(value.text);
     } else this.leafTags[i] = value === null ? LEAF.null : value ? LEAF.true : LEAF.false;
   }
 
   /** Ends the row: it is part of the batch from now on. */
   commit(): void {
+    const normalizer = this.normalizers[this.origin];
+    if (normalizer !== undefined && this.msgLength !== MSG_ABSENT) normalizer.normalize(this);
     const row = this.rows++;
     this.times[row] = this.time;
     this.receiveds[row] = this.received;
@@ -316,7 +425,8 @@ export class BatchBuilder implements LeafSink {
     }
     for (let i = 0; i < this.leaves; i++) {
       if (this.leafTags[i]! < LEAF.string) continue;
-      const text = this.leafTexts[2 * i]!;
+      const text = this.leafTexts[2 * i]! - AS_STRING;
+      if (text < 0) continue;
       this.leafTexts[2 * i] = starts[text]!;
       this.leafTexts[2 * i + 1] = lengths[text]!;
     }
@@ -355,6 +465,7 @@ export class BatchBuilder implements LeafSink {
     this.dictionaryUnits = 0;
     this.strings = new Map();
     this.originList = [];
+    this.normalizers = [];
     this.originIndexes.clear();
     this.shapeTexts = [];
     this.epoch++;

@@ -111,6 +111,11 @@ export class ShapeTrie {
     return this.value(node, key, 0, value, sink, 1);
   }
 
+  /** Adds one member whose value is a leaf that the caller has noted. */
+  leaf(node: TrieNode, key: string): TrieNode {
+    return node.step(key, STEP.leaf, this);
+  }
+
   close(node: TrieNode): TrieNode {
     return node.step('', STEP.close, this);
   }

@@ -5,6 +5,7 @@ import { ownedKey } from '../../control/names.ts';
 import type { MeniscusError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { RulebaseRunner } from '../rulebases/rulebase-runner.ts';
+import { RulebaseFeed } from '../../pipeline/normalize/rulebase-feed.ts';
 import { createRulebases } from '../rulebases/rulebases.ts';
 import { problemIn, startHarness, type CallOptions } from '../testing/harness.testing.ts';
 
@@ -143,7 +144,7 @@ test('readers read and test, administrators of the tenant write', async (t) => {
 
 test('the rulebases of a tenant have limits in number and bytes', async (t) => {
   const { store } = await startControl(t);
-  const rulebases = createRulebases(store);
+  const rulebases = createRulebases(store, new RulebaseFeed(store, new Map(), () => assert.fail()));
   const fill = (tenant: number, count: number, text: string) =>
     Promise.all(Array.from({ length: count }, (_, i) => store.put(ownedKey(tenant, 'rulebase', `${i}`), { text })));
   await fill(1, limits.rulebaseBytesPerTenant / limits.rulebaseBytes, V2.padEnd(limits.rulebaseBytes, '#'));

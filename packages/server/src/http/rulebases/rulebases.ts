@@ -1,9 +1,8 @@
 import type { ControlStore } from '../../control/control-store.ts';
-import { ownedKey } from '../../control/names.ts';
+import { ownedKey, RULEBASE as KIND } from '../../control/names.ts';
 import { MeniscusError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { RulebaseRunner } from './rulebase-runner.ts';
-import { readShipped } from './shipped.ts';
 
 export interface RulebaseInfo {
   readonly name: string;
@@ -30,8 +29,6 @@ interface Stored {
   readonly text: string;
 }
 
-const KIND = 'rulebase';
-
 function* stored(store: ControlStore, tenant: number): Generator<RulebaseInfo> {
   const prefix = ownedKey(tenant, KIND, '');
   for (const { key, value } of store.list<Stored>(prefix))
@@ -53,9 +50,17 @@ function checkRoom(store: ControlStore, tenant: number, name: string, text: stri
     throw new MeniscusError('limit_exceeded', `the rulebases of a tenant may have ${limits.rulebaseBytesPerTenant} bytes together`);
 }
 
-/** Rulebases as records of the control store; the control removes them with their tenant. */
-export function createRulebases(store: ControlStore): Rulebases {
-  const shipped = readShipped();
+/** Tells the threads of changes, which it hears from the store. */
+export interface RulebasesInForce {
+  /** By name. */
+  readonly shipped: ReadonlyMap<string, string>;
+  /** Resolves when all changes so far are in force. */
+  settled(): Promise<void>;
+}
+
+/** Rulebases as records of the control store; the control removes them with their tenant. A change is in force in all threads when its call resolves. */
+export function createRulebases(store: ControlStore, inForce: RulebasesInForce): Rulebases {
+  const { shipped } = inForce;
   const runner = new RulebaseRunner();
   const own = (tenant: number, name: string): string | undefined => store.get<Stored>(ownedKey(tenant, KIND, name))?.value.text;
   return {
@@ -71,11 +76,16 @@ export function createRulebases(store: ControlStore): Rulebases {
       await runner.run(tenant, { text, lines: [] });
       checkRoom(store, tenant, name, text);
       const key = ownedKey(tenant, KIND, name);
-      if ((await store.put(key, { text }, null)) !== undefined) return true;
-      await store.put(key, { text });
-      return false;
+      const isNew = (await store.put(key, { text }, null)) !== undefined;
+      if (!isNew) await store.put(key, { text });
+      await inForce.settled();
+      return isNew;
     },
-    delete: (tenant, name) => store.delete(ownedKey(tenant, KIND, name)),
+    delete: async (tenant, name) => {
+      const existed = await store.delete(ownedKey(tenant, KIND, name));
+      await inForce.settled();
+      return existed;
+    },
     test: (tenant, text, lines) => runner.run(tenant, { text, lines }),
   };
 }

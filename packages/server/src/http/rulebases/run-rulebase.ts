@@ -11,7 +11,8 @@ function invalid(diagnostics: readonly Diagnostic[]): RulebaseOutcome {
 /** Loads a text that must not read files or use regular expressions, whose engine backtracks without a limit. */
 function load(text: string): Rulebase | readonly Diagnostic[] {
   try {
-    const rulebase = loadRulebaseSync({ text }, { allowRegex: false, codeGeneration: false });
+    const { normalizeWork: workPerLine, rulebaseRuleBytes: maxRuleBytes } = limits;
+    const rulebase = loadRulebaseSync({ text }, { allowRegex: false, codeGeneration: false, workPerLine, maxRuleBytes });
     return rulebase.diagnostics.some(({ severity }) => severity === 'error') ? rulebase.diagnostics : rulebase;
   } catch (error) {
     if (error instanceof RulebaseLoadError) return error.diagnostics;

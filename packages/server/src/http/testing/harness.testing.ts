@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -6,6 +7,8 @@ import { startControl } from '../../control/control.testing.ts';
 import type { DeadLetter } from '../../dead-letters/dead-letters.ts';
 import { MeniscusError } from '../../errors.ts';
 import type { PublishRequest, PublishResult } from '../../pipeline/ingest.ts';
+import { RulebaseFeed } from '../../pipeline/normalize/rulebase-feed.ts';
+import { readShipped } from '../../pipeline/normalize/shipped.ts';
 import type { ExportRequest, SearchRequest } from '../../search/search.ts';
 import { buildApp } from '../app.ts';
 import type { App } from '../app-types.ts';
@@ -46,6 +49,8 @@ const config: Config = {
   http_port: 0,
   syslog_port: 0,
   sources: [],
+  sinks: [],
+  search: { backend: 'store' },
   api_auth: 'on',
   metrics_auth: 'on',
   create_tenant_on_get: false,
@@ -84,6 +89,7 @@ export async function startHarness(t: TestContext, changes: Partial<Config> = {}
         return harness.publish(request);
       },
       stats: async () => [],
+      unparsed: async () => ({ matched: 0, unparsed: 0, limited: 0, skipped: 0, samples: [] }),
     },
     search: {
       search: (request, signal) => {
@@ -126,7 +132,7 @@ export async function startHarness(t: TestContext, changes: Partial<Config> = {}
       close: async () => {},
     },
     savedSearches: createSavedSearches(store),
-    rulebases: createRulebases(store),
+    rulebases: createRulebases(store, new RulebaseFeed(store, readShipped(), () => assert.fail())),
     backup: async (directory) => ({ directory, created_at: '2026-11-23T10:00:00.000Z', files: 1, bytes: 1, elapsed_ms: 1 }),
     redrive: async (_tenant, letters) => letters.length,
   };
