@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { filePath, ValueFault, type Kind } from '../config/kinds.ts';
+import { unreadable } from './secret-file.ts';
+import type { SettingsTable } from './writer.ts';
+
+export interface TlsSettings {
+  readonly ca_file?: string;
+  readonly cert_file?: string;
+  readonly key_file?: string;
+  readonly server_name?: string;
+}
+
+const serverName: Kind<string> = {
+  form: 'NAME',
+  parse: (value) => {
+    if (typeof value === 'string' && /^[A-Za-z0-9._-]{1,253}$/.test(value)) return value;
+    throw new ValueFault("must be a server's name");
+  },
+};
+
+/** What a sink that speaks TLS takes for it. */
+export const tlsSettings: SettingsTable<TlsSettings> = {
+  ca_file: { kind: filePath, optional: true, text: 'Certificates (PEM) of the authorities to trust. Left out: those that Node.js trusts.' },
+  cert_file: { kind: filePath, optional: true, text: "The sink's own certificate (PEM), for servers that ask for one; with `key_file`." },
+  key_file: { kind: filePath, optional: true, text: 'The private key (PEM) of `cert_file`.' },
+  server_name: {
+    kind: serverName,
+    optional: true,
+    text: "The name that the server's certificate must have. Left out: the name it is reached by.",
+  },
+};
+
+/** Throws ValueFault for half a key pair. */
+export function checkTls({ cert_file, key_file }: TlsSettings): void {
+  if ((cert_file === undefined) !== (key_file === undefined)) throw new ValueFault('needs cert_file and key_file together');
+}
+
+/** As `node:tls` takes them. */
+export interface TlsMaterial {
+  readonly ca?: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+  readonly servername?: string;
+}
+
+/** Reads the files; again with each connection, since certificates are renewed. */
+export async function readTls(settings: TlsSettings): Promise<TlsMaterial> {
+  const read = async (path: string): Promise<Buffer> => readFile(path).catch((error: unknown) => unreadable(path, error));
+  const { ca_file, cert_file, key_file, server_name } = settings;
+  return {
+    ...(ca_file === undefined ? {} : { ca: await read(ca_file) }),
+    ...(cert_file === undefined ? {} : { cert: await read(cert_file) }),
+    ...(key_file === undefined ? {} : { key: await read(key_file) }),
+    ...(server_name === undefined ? {} : { servername: server_name }),
+  };
+}
