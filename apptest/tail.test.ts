@@ -220,6 +220,40 @@ test('a slow subscriber loses events of its own only, and is told how many', asy
   await until('it goes on', () => slow.messages.at(-1) === 'numbered 999999');
 });
 
+test('metrics say what all tails sent, lost and hold', async (t) => {
+  const { client, tenant } = await setUp(t);
+  const reading = async (): Promise<(name: string) => number> => {
+    const { body } = await client.call<string>('/metrics');
+    return (name) => Number(new RegExp(`^meniscus_${name} (\\S+)$`, 'm').exec(body)![1]);
+  };
+  const none = await reading();
+  assert.deepEqual(['tails', 'tail_events_sent_total', 'tail_events_lost_total', 'tail_buffer_bytes'].map(none), [0, 0, 0, 0]);
+  const slow = await openTail(t, client, tenant.id);
+  const fast = await openTail(t, client, tenant.id);
+  slow.response.pause();
+  const text = 'x'.repeat(2_000);
+  const rounds = 100;
+  for (let i = 0; i < rounds; i++)
+    await client.publish(
+      tenant,
+      Array.from({ length: 200 }, (_, n) => ({ msg: `numbered ${i * 200 + n} ${text}` })),
+    );
+  await fast.has(rounds * 200);
+  const during = await reading();
+  assert.equal(during('tails'), 2);
+  assert.ok(during('tail_buffer_bytes') > 0);
+  assert.ok(during('tail_events_lost_total') > 0);
+  slow.response.resume();
+  await until('all events, those lost and those not', () => slow.events.length + slow.dropped === rounds * 200);
+  const after = await reading();
+  assert.equal(after('tail_events_lost_total'), slow.dropped);
+  assert.equal(after('tail_events_sent_total'), fast.events.length + slow.events.length);
+  slow.close();
+  fast.close();
+  await until('no tail to be open', async () => (await reading())('tails') === 0);
+  assert.equal((await reading())('tail_buffer_bytes'), 0);
+});
+
 test('a tail ends within a second when its key is revoked', async (t) => {
   const { client, tenant } = await setUp(t);
   const created = await client.call<{ key: { id: string; key: string } }>(client.path(tenant.id, '/keys'), {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { limits } from '../limits.ts';
 import type { TailPiece, TailSubscriber } from '../search/tail.ts';
+import type { MeasuredTail, TailMetrics } from './tail-metrics.ts';
 
 /** How often a tail is told its rate and what it lost. */
 const STATUS_MS = 2_000;
@@ -8,8 +9,9 @@ const STATUS_MS = 2_000;
 const HEARTBEAT_MS = 10_000;
 
 /** One client of a live tail: writes frames, loses live events when the client is too slow, and says how many. */
-export class TailStream implements TailSubscriber {
+export class TailStream implements TailSubscriber, MeasuredTail {
   private readonly response: ServerResponse;
+  private readonly metrics: TailMetrics;
   private readonly onStart: (id: string) => void;
   private readonly tails: () => number;
   private readonly onEnd: (error: unknown) => void;
@@ -24,8 +26,9 @@ export class TailStream implements TailSubscriber {
   private drained: (() => void) | undefined;
 
   /** `tails`: how many there are now. `onStart`: to write the head of the answer. */
-  constructor(response: ServerResponse, tails: () => number, onStart: () => void, onEnd: (error: unknown) => void) {
+  constructor(response: ServerResponse, metrics: TailMetrics, tails: () => number, onStart: () => void, onEnd: (error: unknown) => void) {
     this.response = response;
+    this.metrics = metrics;
     this.tails = tails;
     this.onStart = (id) => {
       onStart();
@@ -34,12 +37,18 @@ export class TailStream implements TailSubscriber {
     this.onEnd = onEnd;
   }
 
+  get waiting(): number {
+    return this.response.writableLength;
+  }
+
   started(id: string): void {
     this.onStart(id);
+    this.metrics.opened(this);
   }
 
   async replay(piece: TailPiece): Promise<void> {
     this.matched += piece.events;
+    this.metrics.sent(piece.events);
     if (this.response.write(piece.bytes)) return;
     await new Promise<void>((resolve) => (this.drained = resolve));
   }
@@ -48,17 +57,18 @@ export class TailStream implements TailSubscriber {
     this.matched += piece.events;
     const { writableLength } = this.response;
     if (writableLength > 0 && writableLength + piece.bytes.byteLength > this.room) {
-      this.dropped += piece.events;
+      this.drop(piece.events);
       return false;
     }
     if (this.told < this.dropped) this.status();
     this.response.write(piece.bytes);
+    this.metrics.sent(piece.events);
     return true;
   }
 
   lost(events: number): void {
     this.matched += events;
-    this.dropped += events;
+    this.drop(events);
   }
 
   lacks(reason: string): void {
@@ -72,7 +82,13 @@ export class TailStream implements TailSubscriber {
   /** The connection is closed, or about to be. */
   close(): void {
     clearInterval(this.timer);
+    this.metrics.closed(this);
     this.drained?.();
+  }
+
+  private drop(events: number): void {
+    this.dropped += events;
+    this.metrics.lost(events);
   }
 
   /** Bytes that may wait for the client. */

@@ -8,6 +8,7 @@ import { tailParameters } from '../parameters/search-parameters.ts';
 import { TenantParams } from '../schemas/common.ts';
 import { exampleEvent } from '../schemas/search.ts';
 import { nowMicros, parseQuery, retainedFrom, startSearch, tenantOf } from '../search-context.ts';
+import { TailMetrics } from '../tail-metrics.ts';
 import { TailStream } from '../tail-stream.ts';
 import { endWithKey } from './export.ts';
 import { searchErrors, type SearchDeps } from './search.ts';
@@ -48,7 +49,7 @@ function tailRequest({ services }: TailDeps, request: FastifyRequest): TailReque
 }
 
 /** Answers once the tail has begun, and leaves the connection open. Rejects with why it cannot begin. */
-async function answerTail(deps: TailDeps, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function answerTail(deps: TailDeps, metrics: TailMetrics, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const wanted = tailRequest(deps, request);
   if (request.method === 'HEAD') return reply.headers(HEAD).send();
   const run = startSearch(deps.running, request, reply, { tenant: wanted.tenant.number, kind: 'tail', query: wanted.text });
@@ -56,6 +57,7 @@ async function answerTail(deps: TailDeps, request: FastifyRequest, reply: Fastif
   const { raw } = reply;
   const stream = new TailStream(
     raw,
+    metrics,
     () => deps.tail.tails,
     () => {
       reply.hijack();
@@ -91,6 +93,7 @@ async function answerTail(deps: TailDeps, request: FastifyRequest, reply: Fastif
 }
 
 export function tailRoutes(app: App, deps: TailDeps): void {
+  const metrics = new TailMetrics(deps.services.telemetry.registry);
   app.get(
     '/v1/tenant/:tenant_id/tail',
     {
@@ -117,6 +120,6 @@ export function tailRoutes(app: App, deps: TailDeps): void {
         },
       },
     },
-    async (request, reply) => answerTail(deps, request, reply),
+    async (request, reply) => answerTail(deps, metrics, request, reply),
   );
 }
