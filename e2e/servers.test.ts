@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { test } from 'node:test';
 import { text } from 'node:stream/consumers';
-import { ferretDb, hdfs, lacksServer, openSearch, type OpenSearchVersion, type Server } from '@meniscus/testkit';
+import { elasticsearch, ferretDb, hdfs, httpFs, lacksServer, openSearch, type OpenSearchVersion, type Server } from '@meniscus/testkit';
 import { MongoClient } from 'mongodb';
 
 async function call(url: string, init?: RequestInit): Promise<{ status: number; body: Record<string, unknown> }> {
@@ -24,6 +24,10 @@ async function survives(server: Server): Promise<void> {
   const found = await call(`${server.url}/logs/_search?q=msg:one&rest_total_hits_as_int=true`);
   assert.equal((found.body['hits'] as { total: number }).total, 1);
 }
+
+test('Elasticsearch 7', { skip: await lacksServer('elasticsearch') }, async (t) => {
+  await survives(await elasticsearch(t));
+});
 
 for (const version of ['3.8.0', '2.19.6'] as const satisfies readonly OpenSearchVersion[])
   test(`OpenSearch ${version}`, { skip: await lacksServer(version === '3.8.0' ? 'opensearch' : 'opensearch-2') }, async (t) => {
@@ -59,18 +63,22 @@ async function webHdfs(
   return { status: answer.statusCode!, body: await text(answer) };
 }
 
-test('HDFS with two DataNodes, one lost', { skip: await lacksServer('hdfs') }, async (t) => {
-  const server = await hdfs(t, { dataNodes: 2 });
+test('HDFS and HttpFS', { skip: await lacksServer('hdfs', 'httpfs') }, async (t) => {
+  const server = await hdfs(t);
   assert.equal((await webHdfs(server.url, server.user, 'PUT', '/logs/a', 'CREATE', 'one\n')).status, 201);
-  await server.killDataNode(0);
-  assert.equal((await webHdfs(server.url, server.user, 'GET', '/logs/a', 'GETFILESTATUS')).status, 200);
-  await server.startDataNode(0);
   await server.kill();
   await assert.rejects(fetch(server.url));
   await server.restart();
-  assert.equal(await server.liveDataNodes(), 2);
-  assert.deepEqual(await webHdfs(server.url, server.user, 'GET', '/logs/a', 'OPEN'), { status: 200, body: 'one\n' });
+  assert.equal(await server.liveDataNodes(), 1);
+  const gateway = await httpFs(t, server);
+  for (const url of [server.url, gateway.url])
+    assert.deepEqual(await webHdfs(url, server.user, 'GET', '/logs/a', 'OPEN'), { status: 200, body: 'one\n' });
   assert.equal((await webHdfs(server.url, 'somebody', 'PUT', '/other', 'MKDIRS')).status, 403);
+  assert.equal((await webHdfs(gateway.url, 'somebody', 'PUT', '/other', 'MKDIRS')).status, 500);
+  await server.killDataNode(0);
+  assert.equal((await webHdfs(server.url, server.user, 'GET', '/logs/a', 'GETFILESTATUS')).status, 200);
+  await server.startDataNode(0);
+  assert.equal((await webHdfs(gateway.url, server.user, 'PUT', '/logs/b', 'CREATE&data=true', 'two\n')).status, 201);
 });
 
 test('FerretDB', { skip: await lacksServer('ferretdb') }, async (t) => {

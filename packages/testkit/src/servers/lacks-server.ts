@@ -1,12 +1,16 @@
 import { missing } from '../missing.ts';
+import { installElasticsearch } from './elasticsearch/elasticsearch.ts';
 import { installFerretDb } from './ferretdb/ferretdb.ts';
 import { installHdfs } from './hdfs/hdfs.ts';
+import { installHttpFs } from './httpfs/httpfs.ts';
 import { installOpenSearch } from './opensearch/opensearch.ts';
 
 const installers = {
   opensearch: () => installOpenSearch('3.8.0'),
   'opensearch-2': () => installOpenSearch('2.19.6'),
+  elasticsearch: installElasticsearch,
   hdfs: installHdfs,
+  httpfs: installHttpFs,
   ferretdb: installFerretDb,
 } as const satisfies Readonly<Record<string, () => Promise<string>>>;
 
