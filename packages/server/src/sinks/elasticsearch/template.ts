@@ -56,6 +56,7 @@ const search = {
   dynamic: false,
   properties: {
     time: long,
+    tenant: long,
     received: long,
     text: { ...text('meniscus_value_words'), copy_to: 'search.values' },
     scalars: { type: 'keyword', index: false, doc_values: false, copy_to: 'search.values' },

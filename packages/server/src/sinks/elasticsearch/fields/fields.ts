@@ -1,5 +1,7 @@
 /** Paths of the fields that a search looks at; docs/internals/elasticsearch.md says what is in each. */
 export const FIELDS = {
+  /** The tenant's internal number: a tenant made anew under the id of a deleted one sees nothing of it. */
+  tenant: 'search.tenant',
   /** Microseconds since the epoch, of the event and of its receipt. */
   time: 'search.time',
   received: 'search.received',
@@ -14,7 +16,7 @@ export const FIELDS = {
   numbers: 'search.numbers',
   /** `addressTerm`s of all leaves and event fields that are addresses. */
   addresses: 'search.addresses',
-  /** `nameKey`s of leaves that are neither null nor empty, and of the objects that hold them. */
+  /** `kindTerm`s of leaves that are not null and of an empty msg, and `nameKey`s of the objects that hold leaves which are not empty. */
   names: 'search.names',
   /** `nameKey`s of leaves and event fields that have a value too long for `values` or their field. */
   long: 'search.long',

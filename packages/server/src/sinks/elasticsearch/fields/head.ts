@@ -6,13 +6,14 @@ const BACKSLASH = 92;
 
 /**
  * Calls `visit` with the texts of host, pname, pid, msgid and msg of a document, without parsing it: they come first in it (interface.md 7). Texts with an escape are
- * left out: none of them reads as a number or an address. `long` is called with the name of each that has more than `longest` characters.
+ * left out: none of them reads as a number or an address. `long` is called with the name of each that has more than `longest` characters, `empty` when msg is the empty text.
  */
 export function headTexts(
   document: string,
   longest: number,
   visit: (name: string, text: string) => void,
   long: (name: string) => void,
+  empty: () => void,
 ): void {
   let at = 1;
   while (document.charCodeAt(at) === QUOTE) {
@@ -25,6 +26,7 @@ export function headTexts(
       const length = end - keyEnd - 3;
       if (mayRead(document.charCodeAt(keyEnd + 3))) visit(key, document.slice(keyEnd + 3, end));
       if (length > longest) long(key);
+      if (length === 0 && key === 'msg') empty();
     }
     if (key === 'msg') return;
     at = end + 2;

@@ -1,4 +1,5 @@
 import { nameKey, objectNames, shortName, wordPrefix } from './names.ts';
+import { kindTerm, type ValueKind } from './terms.ts';
 
 /** Names remembered; when full they are forgotten, since making them again is cheap. */
 const NAMES_MAX = 50_000;
@@ -15,8 +16,10 @@ export interface LeafName {
   readonly full: SearchName & { readonly prefix: string };
   /** The second name of a leaf of normalized. */
   readonly short: (SearchName & { readonly prefix: string }) | undefined;
-  /** The names that exist with the leaf: its own, its second one, and those of the objects that it is in. */
-  readonly present: readonly SearchName[];
+  /** What notes a value of each kind: the leaf's own name and its second one. */
+  readonly kinds: Readonly<Record<ValueKind, readonly SearchName[]>>;
+  /** The objects that the leaf is in, which exist with a value that is not empty. */
+  readonly objects: readonly SearchName[];
 }
 
 /** Leaves' names, each made once. */
@@ -38,17 +41,23 @@ export class LeafNames {
 
   private make(name: string): LeafName {
     const short = shortName(name);
-    const objects = [...objectNames(name), ...(short === undefined ? [] : objectNames(short))];
-    const shared = [name, ...(short === undefined ? [] : [short]), ...objects].map((each) => this.shared(each));
-    return { name, full: named(name), short: short === undefined ? undefined : named(short), present: shared };
+    const names = short === undefined ? [name] : [name, short];
+    const ofKind = (kind: ValueKind): readonly SearchName[] => names.map((each) => this.shared(kindTerm(each, kind)));
+    return {
+      name,
+      full: named(name),
+      short: short === undefined ? undefined : named(short),
+      kinds: { s: ofKind('s'), n: ofKind('n'), b: ofKind('b'), e: ofKind('e') },
+      objects: names.flatMap(objectNames).map((each) => this.shared(nameKey(each))),
+    };
   }
 
-  /** One object a name, so that a row notes it once. */
-  private shared(name: string): SearchName {
-    let known = this.objects.get(name);
+  /** One object a term, so that a row notes it once. */
+  private shared(key: string): SearchName {
+    let known = this.objects.get(key);
     if (known === undefined) {
-      known = { key: nameKey(name), row: 0 };
-      this.objects.set(name, known);
+      known = { key, row: 0 };
+      this.objects.set(key, known);
     }
     return known;
   }

@@ -13,7 +13,11 @@ function searchOf(event: TestEvent, mapped = new MappedNames(0)): Record<string,
 }
 
 test('an event without fields has its times', () => {
-  assert.deepEqual(searchOf({ received: RECEIVED, time: RECEIVED - 1, msg: 'hello' }), { received: RECEIVED, time: RECEIVED - 1 });
+  assert.deepEqual(searchOf({ received: RECEIVED, time: RECEIVED - 1, msg: 'hello' }), {
+    tenant: 1,
+    received: RECEIVED,
+    time: RECEIVED - 1,
+  });
   assert.equal(searchOf({ time: Date.UTC(2300, 0, 1) * 1000 + 7 })['time'], Date.UTC(2300, 0, 1) * 1000 + 7);
 });
 
@@ -27,13 +31,14 @@ test('leaves are texts, words, numbers, addresses and names', () => {
   assert.deepEqual(search['numbers'], [`native.http.status=${sortableNumber(500)}`, `native.n=${sortableNumber(7)}`]);
   assert.deepEqual(search['addresses'], ['native.ip=40a000001']);
   assert.deepEqual(search['names'], [
-    'native.user',
+    'native.user=s',
     'native',
-    'native.http.status',
+    'native.http.status=n',
     'native.http',
-    'native.http.ok',
-    'native.ip',
-    'native.n',
+    'native.http.ok=b',
+    'native.ip=s',
+    'native.empty=e',
+    'native.n=s',
   ]);
 });
 
@@ -57,6 +62,11 @@ test('a host cannot pretend to be another field', () => {
   assert.deepEqual(search['numbers'], [`msg=${sortableNumber(6)}`]);
 });
 
+test('an empty msg is noted, and an array has all its kinds', () => {
+  assert.deepEqual(searchOf({ msg: '' })['names'], ['msg=e']);
+  assert.deepEqual(searchOf({ native: { a: ['x', 1, 'y', true] } })['names'], ['native.a=s', 'native', 'native.a=n', 'native.a=b']);
+});
+
 test('values too long for a term are noted', () => {
   const search = searchOf({ host: 'h'.repeat(9_000), native: { a: 'x'.repeat(9_000) } });
   assert.deepEqual(search['long'], ['native.a', 'host']);
@@ -65,7 +75,7 @@ test('values too long for a term are noted', () => {
 test('hostile names and texts make JSON', () => {
   const native = JSON.parse('{"__proto__":{"":"\\ud800"},"a\\"b":"\\u0000","constructor":"c"}') as object;
   const search = searchOf({ native });
-  assert.deepEqual(search['names'], ['native.__proto__.', 'native.__proto__', 'native', 'native.a~22;b', 'native.constructor']);
+  assert.deepEqual(search['names'], ['native.__proto__.=s', 'native.__proto__', 'native', 'native.a~22;b=s', 'native.constructor=s']);
 });
 
 test('names are mapped up to the cap, by the type of their first value, and never two that exclude each other', () => {

@@ -4,7 +4,7 @@ import type { LeafOf, SinkBatch } from '../../writer.ts';
 import { headTexts } from './head.ts';
 import { type LeafName, LeafNames, type SearchName } from './leaf-names.ts';
 import type { MappedNames } from './mapped-names.ts';
-import { addressText, sortableNumber, VALUE_MAX } from './terms.ts';
+import { addressText, sortableNumber, type ValueKind, VALUE_MAX } from './terms.ts';
 
 const WORDS = /[\p{L}\p{Nd}_]+/gu;
 const ASCII_WORDS = /\w+/g;
@@ -38,16 +38,20 @@ export class SearchObjects {
     this.long += `,"${name}"`;
   };
 
+  private readonly emptyMsg = (): void => {
+    this.present += ',"msg=e"';
+  };
+
   /** The object of a row, whose document is given. `mapped`: the names that its index maps; new ones are noted there. */
   json(batch: SinkBatch, row: number, document: string, mapped: MappedNames): string {
     this.row++;
     this.mapped = mapped;
     this.text = this.scalars = this.words = this.numbers = this.addresses = this.present = this.long = '';
     batch.leaves(row, this.leaf);
-    headTexts(document, VALUE_MAX, this.head, this.longHead);
+    headTexts(document, VALUE_MAX, this.head, this.longHead, this.emptyMsg);
     this.producer(document);
     const time = timeOfText(document.slice(TIME_AT, TIME_AT + TIME_LENGTH));
-    let json = `{"received":${batch.received(row)}`;
+    let json = `{"tenant":${batch.tenant(row).number},"received":${batch.received(row)}`;
     if (time !== undefined) json += `,"time":${time}`;
     json += list('text', this.text) + list('scalars', this.scalars) + list('words', this.words) + list('numbers', this.numbers);
     json += list('addresses', this.addresses) + list('names', this.present) + list('long', this.long);
@@ -56,7 +60,8 @@ export class SearchObjects {
 
   private visit(leaf: LeafName, value: LeafOf): void {
     if (value === null) return;
-    if (value !== '') this.exists(leaf.present);
+    this.note(leaf.kinds[kindOf(value)]);
+    if (value !== '') this.note(leaf.objects);
     if (typeof value === 'string') this.string(leaf, value);
     else if (typeof value === 'number') this.number(leaf, value, String(value));
     else if (typeof value === 'boolean') {
@@ -65,7 +70,7 @@ export class SearchObjects {
     } else this.number(leaf, Number(value.text), value.text);
   }
 
-  private exists(names: readonly SearchName[]): void {
+  private note(names: readonly SearchName[]): void {
     for (const name of names) {
       if (name.row === this.row) continue;
       name.row = this.row;
@@ -131,6 +136,11 @@ export class SearchObjects {
     const from = at + PRODUCER.length;
     this.head('producer', document.slice(from, document.indexOf('"', from)));
   }
+}
+
+function kindOf(value: Exclude<LeafOf, null>): ValueKind {
+  if (typeof value === 'string') return value === '' ? 'e' : 's';
+  return typeof value === 'boolean' ? 'b' : 'n';
 }
 
 function list(name: string, elements: string): string {

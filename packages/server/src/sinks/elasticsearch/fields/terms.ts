@@ -18,6 +18,19 @@ export function valueTerm(name: string, text: string): string {
   return `${nameKey(name)}=${text}`;
 }
 
+/** What a value is: a text, a number, a boolean, or the empty text. */
+export type ValueKind = 's' | 'n' | 'b' | 'e';
+
+/** Notes in `names` that a leaf has a value of this kind: `native.user=s`. A name without kind is that of an object. */
+export function kindTerm(name: string, kind: ValueKind): string {
+  return `${nameKey(name)}=${kind}`;
+}
+
+/** The terms in `names` of which one says that `NAME:*` holds. */
+export function existTerms(name: string): string[] {
+  return [nameKey(name), kindTerm(name, 's'), kindTerm(name, 'n'), kindTerm(name, 'b')];
+}
+
 /** One folded word of a value of this name. */
 export function fieldWord(name: string, word: string): string {
   return wordPrefix(name) + word;
