@@ -145,11 +145,16 @@ export class Connection {
     return answer;
   }
 
+  /** A DataNode that cannot be reached is not asked for again: name nodes know it by its address, some by its name too. */
   async #secondStep(call: Call, request: Request): Promise<IncomingMessage> {
     try {
       return await this.#exchange(call, request);
     } catch (error) {
-      if (error instanceof ConnectionError) call.excluded.add(request.url.host);
+      if (error instanceof ConnectionError) {
+        call.excluded.add(request.url.hostname);
+        const { cause } = error;
+        if (cause instanceof ExchangeError && cause.address !== undefined) call.excluded.add(cause.address);
+      }
       throw error;
     }
   }

@@ -35,11 +35,14 @@ export class ExchangeError extends Error {
   /** Something of the request may have reached the server. */
   readonly sent: boolean;
   readonly silent: boolean;
+  /** Of the peer, when its name was resolved. */
+  readonly address: string | undefined;
 
-  constructor(message: string, state: { sent: boolean; silent: boolean }, options?: ErrorOptions) {
+  constructor(message: string, state: { sent: boolean; silent: boolean; address: string | undefined }, options?: ErrorOptions) {
     super(message, options);
     this.sent = state.sent;
     this.silent = state.silent;
+    this.address = state.address;
   }
 }
 
@@ -105,20 +108,23 @@ async function send(request: ClientRequest, body: Upload, waiting: Waiting, time
   request.flushHeaders();
   await waiting.within(Math.min(CONTINUE_WAIT_MS, timeoutMs), mayBegin).catch(ignoreSilence);
   const source = body.open();
-  let early = 0;
+  let sent = 0;
+  let paused = false;
   try {
     for (;;) {
       const next = await waiting.until(source.next());
       if (next.done === true) break;
       if (next.value.length === 0) continue;
-      if (early >= EARLY_BYTES) {
-        early = Number.NEGATIVE_INFINITY;
+      if (!paused && sent >= EARLY_BYTES) {
+        paused = true;
         await waiting.within(REFUSAL_WAIT_MS, new Promise<never>(() => undefined)).catch(ignoreSilence);
       }
+      sent += next.value.length;
+      // The server may answer as soon as it has this: the request must be at its end by then.
+      if (sent === body.length) return void request.end(next.value);
       if (!request.write(next.value)) await waiting.within(timeoutMs, once(request, 'drain'));
       // A refusal that is already here is read before more is written.
       await waiting.until(setImmediate());
-      early += next.value.length;
     }
   } catch (error) {
     source.cancel();
@@ -159,7 +165,7 @@ export async function exchange(init: Exchange, settings: Settings): Promise<Inco
   } catch (error) {
     request.destroy();
     if (aborted) throw signal?.reason;
-    throw asExchangeError(error, sent, settings);
+    throw asExchangeError(error, sent, request.socket?.remoteAddress, settings);
   } finally {
     signal?.removeEventListener('abort', abort);
   }
@@ -178,11 +184,14 @@ function ignoreAnswered(error: unknown): void {
   if (error !== ANSWERED) throw error;
 }
 
-function asExchangeError(error: unknown, sent: boolean, settings: Settings): unknown {
+function asExchangeError(error: unknown, sent: boolean, address: string | undefined, settings: Settings): unknown {
   if (error instanceof SilenceError) {
     const words = sent ? `no answer for ${settings.timeoutMs} ms` : `no connection within ${settings.connectTimeoutMs} ms`;
-    return new ExchangeError(words, { sent, silent: true });
+    return new ExchangeError(words, { sent, silent: true, address });
   }
-  if (error instanceof Broken) return new ExchangeError(error.cause.message, { sent, silent: false }, { cause: error.cause });
-  return error;
+  if (!(error instanceof Broken)) return error;
+  const { cause } = error;
+  const refused = (cause as Error & { address?: unknown }).address;
+  const state = { sent, silent: false, address: typeof refused === 'string' ? refused : address };
+  return new ExchangeError(cause.message, state, { cause });
 }
