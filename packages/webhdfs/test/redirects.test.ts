@@ -235,6 +235,7 @@ test('answers without what was asked for are errors, not undefined', async (t) =
   });
   const endless = client(await scripted(t, [again])).list('/a');
   await endless.next();
+  await endless.next();
   await assert.rejects(endless.next(), ResponseError);
 });
 

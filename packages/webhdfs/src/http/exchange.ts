@@ -52,7 +52,7 @@ function begin(exchange: Exchange, settings: Settings): ClientRequest {
   const headers: Record<string, string> = { accept: '*/*', ...exchange.headers };
   if (body !== undefined) {
     headers['content-type'] = 'application/octet-stream';
-    headers['expect'] = '100-continue';
+    if (body.length !== 0) headers['expect'] = '100-continue';
     if (body.length === undefined) headers['transfer-encoding'] = 'chunked';
   }
   if (body?.length !== undefined || exchange.method !== 'GET') headers['content-length'] ??= String(body?.length ?? 0);
@@ -104,6 +104,7 @@ function once(request: ClientRequest, event: 'continue' | 'drain'): Promise<void
 
 /** Sends the body at the pace of both sides. Only waits for the server are limited: the caller's stream may take its time. */
 async function send(request: ClientRequest, body: Upload, waiting: Waiting, timeoutMs: number): Promise<void> {
+  if (body.length === 0) return void request.end();
   const mayBegin = once(request, 'continue');
   request.flushHeaders();
   await waiting.within(Math.min(CONTINUE_WAIT_MS, timeoutMs), mayBegin).catch(ignoreSilence);
