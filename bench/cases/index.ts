@@ -1,10 +1,11 @@
 import type { BenchCase } from '../lib/case.ts';
 import { httpIngest, syslogIngest } from './ingest.ts';
 import { latency } from './latency.ts';
+import { normalize } from './normalize.ts';
 import { rsyslogToFile } from './rsyslog.ts';
 import { search } from './search.ts';
 import { start } from './start.ts';
 import { tail } from './tail.ts';
 
 /** Every benchmark, in the order of the table. */
-export const cases: readonly BenchCase[] = [start, syslogIngest, rsyslogToFile, httpIngest, latency, search, tail];
+export const cases: readonly BenchCase[] = [start, syslogIngest, rsyslogToFile, httpIngest, normalize, latency, search, tail];

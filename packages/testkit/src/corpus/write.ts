@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { TestTenant } from '../meniscus/client.ts';
-import { corpusLines } from './lines.ts';
+import { corpusLines, type CorpusLine } from './lines.ts';
 import { pick, random } from './random.ts';
 
 export interface CorpusOptions {
@@ -10,6 +10,8 @@ export interface CorpusOptions {
   /** Milliseconds since the epoch of the first event, and the span over which their times are spread. */
   readonly from: number;
   readonly spanMs: number;
+  /** What events say; default: all of `corpusLines`. */
+  readonly lines?: readonly CorpusLine[];
   /** Text put into one event near the middle, of the tenant at `needleTenant` (default: the first). */
   readonly needle?: string;
   readonly needleTenant?: number;
@@ -52,7 +54,8 @@ function writer(file: string) {
 
 /** RFC 5424 lines of about 290 bytes with credentials, newline-framed. */
 export function writeSyslogCorpus(file: string, options: CorpusOptions): CorpusFile {
-  const { lines, real } = corpusLines();
+  const corpus = corpusLines();
+  const lines = options.lines ?? corpus.lines;
   const next = random(12_345);
   const out = writer(file);
   const perTenant = options.tenants.map(() => 0);
@@ -68,14 +71,14 @@ export function writeSyslogCorpus(file: string, options: CorpusOptions): CorpusF
     const msg = needle ? options.needle! : vary(text, 0.5, next);
     out.line(`<${pri}>1 ${time} ${host} ${program} ${Math.floor(next() * 32_768)} - [meniscus tenant="${id}" token="${token}"] ${msg}`);
   }
-  return { file, events: options.events, bytes: out.end(), perTenant, real };
+  return { file, events: options.events, bytes: out.end(), perTenant, real: corpus.real };
 }
 
 /** Systems whose lines are those of applications, which log JSON; the others are of syslog. */
 const APPLICATIONS = new Set(['openstack', 'spark', 'hadoop', 'zookeeper', 'app']);
 
 /** JSON lines of about 370 bytes with ten fields. */
-export function writeJsonCorpus(file: string, options: Omit<CorpusOptions, 'tenants' | 'needle'>): CorpusFile {
+export function writeJsonCorpus(file: string, options: Omit<CorpusOptions, 'tenants' | 'lines' | 'needle'>): CorpusFile {
   const { lines: all, real } = corpusLines();
   const lines = all.filter(({ program }) => APPLICATIONS.has(program));
   const next = random(7);
