@@ -3,7 +3,7 @@ import { MeniscusError } from '../../../errors.ts';
 import { LEAF } from '../../../event/leaf.ts';
 import { limits } from '../../../limits.ts';
 import type { Block } from '../../../store/block.ts';
-import type { SearchRequest } from '../../search.ts';
+import type { SearchRequest, SearchScope } from '../../search.ts';
 import { compilePlan } from '../evaluate/compile.ts';
 import { stringAt } from '../evaluate/column-test.ts';
 import { AndNode } from '../evaluate/logic.ts';
@@ -64,24 +64,38 @@ class SameValueNode implements PlanNode {
   }
 }
 
+/** What neighbours of an event's origin must be like, besides what the search asks for: for blocks, and as conditions that an index can answer. */
+export function sameOrigin(
+  context: Omit<SearchContext, 'snapshot'>,
+  by: readonly string[],
+  hit: Hit,
+): { readonly plan: PlanNode; readonly necessary: readonly Query[] } {
+  const { node, shapes, scope } = context;
+  const same = by.map((name) => new SameValueNode(new FieldSource(name, { tenantId: scope.tenant.id, node, shapes }), hit));
+  const necessary = same.map((part) => part.necessary);
+  const indexed = necessary.map((query) => compilePlan(query, { tenantId: scope.tenant.id, shapes }));
+  return { plan: new AndNode([context.plan, ...same, ...indexed]), necessary };
+}
+
+/** The ranges of what is older and newer than an event. A range from 1970 is all of time. */
+export function rangesAround<Scope extends SearchScope>(scope: Scope, time: number): { readonly older: Scope; readonly newer: Scope } {
+  return {
+    older: { ...scope, from: scope.from <= 0 ? -Infinity : scope.from, to: Math.min(scope.to, time + 1) },
+    newer: { ...scope, from: Math.max(scope.from, time) },
+  };
+}
+
 /**
  * `context`: the events around one, of the same origin (equal values of the `by` fields), each list oldest first. Query and range limit the
  * neighbours, not the event itself; a range from 1970 is all of time.
  */
 export async function answerContext(context: SearchContext, request: Extract<SearchRequest, { kind: 'context' }>): Promise<string> {
   const hit = findEvent(context, request.id);
-  const fields = { tenantId: context.scope.tenant.id, node: context.node, shapes: context.shapes };
-  const same = request.by.map((name) => new SameValueNode(new FieldSource(name, fields), hit));
-  const planning = { tenantId: context.scope.tenant.id, shapes: context.shapes };
-  const around = {
-    ...context,
-    plan: new AndNode([context.plan, ...same, ...same.map(({ necessary }) => compilePlan(necessary, planning))]),
-  };
-  const { scope } = context;
-  const { time } = hit.key;
-  const older = { ...around, scope: { ...scope, from: scope.from <= 0 ? -Infinity : scope.from, to: Math.min(scope.to, time + 1) } };
+  const { plan } = sameOrigin(context, request.by, hit);
+  const ranges = rangesAround(context.scope, hit.key.time);
+  const older = { ...context, plan, scope: ranges.older };
   const before = request.before === 0 ? [] : await firstHits(older, 'desc', Math.min(request.before, limits.facetValues), hit.key);
-  const newer = { ...around, scope: { ...scope, from: Math.max(scope.from, time) } };
+  const newer = { ...context, plan, scope: ranges.newer };
   const after = request.after === 0 ? [] : await firstHits(newer, 'asc', Math.min(request.after, limits.facetValues), hit.key);
   const hits = [...before.reverse(), hit, ...after];
   const texts = await writeHits(context, hits);

@@ -23,28 +23,38 @@ export interface LeafTypes {
   readonly overflow: boolean;
 }
 
+/** Gathers what the leaves of blocks are. */
+export class LeafTypeCounts {
+  private readonly types = new Map<string, LeafType>();
+  private overflow = false;
+
+  add(context: Pick<SearchContext, 'shapes'>, block: Block): void {
+    this.overflow ||= block.columns().has(OVERFLOW);
+    addBlock(context, block, this.types);
+  }
+
+  /** Of leaves beyond a table's columns the most frequent. */
+  result(): LeafTypes {
+    const listed = [...this.types].filter(([, { tags }]) => tags !== 0);
+    const kept = listed.length <= COLUMNS_MAX ? listed : listed.sort(([, a], [, b]) => b.rows - a.rows).slice(0, COLUMNS_MAX);
+    return { types: new Map(kept.sort(([a], [b]) => (a < b ? -1 : 1))), overflow: this.overflow || listed.length > COLUMNS_MAX };
+  }
+}
+
 /** Looks through the indexes of the blocks that may match; no column of a segment is read. */
 export async function leafTypes(context: SearchContext): Promise<LeafTypes> {
   const { snapshot, scope, plan, budget } = context;
-  const types = new Map<string, LeafType>();
-  let overflow = false;
+  const counts = new LeafTypeCounts();
   for (const block of snapshot.blocks(scope.tenant.number, scope.from, scope.to)) {
     await budget.step();
     reading(context, block, undefined, () => {
-      if (plan.peek(block) === false || scopeRows(scope, block) === false) return;
-      overflow ||= block.columns().has(OVERFLOW);
-      addBlock(context, block, types);
+      if (plan.peek(block) !== false && scopeRows(scope, block) !== false) counts.add(context, block);
     });
   }
-  let listed = [...types].filter(([, { tags }]) => tags !== 0);
-  if (listed.length > COLUMNS_MAX) {
-    overflow = true;
-    listed = listed.sort(([, a], [, b]) => b.rows - a.rows).slice(0, COLUMNS_MAX);
-  }
-  return { types: new Map(listed.sort(([a], [b]) => (a < b ? -1 : 1))), overflow };
+  return counts.result();
 }
 
-function addBlock({ shapes }: SearchContext, block: Block, types: Map<string, LeafType>): void {
+function addBlock({ shapes }: Pick<SearchContext, 'shapes'>, block: Block, types: Map<string, LeafType>): void {
   const columns = block.columns();
   for (const name of columnNames(block, shapes)) {
     const info = isLeafColumn(name) ? columns.get(name) : undefined;

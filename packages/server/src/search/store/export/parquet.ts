@@ -2,10 +2,9 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { Block } from '../../../store/block.ts';
 import type { ExportRequest } from '../../search.ts';
 import { reading, type SearchContext } from '../scope.ts';
+import type { ExportSource } from './export.ts';
 import { refuseGaps } from './gaps.ts';
 import { HeldBlocks } from './held-blocks.ts';
-import { leafTypes } from './leaf-types.ts';
-import { mergedStretches } from './merge.ts';
 import { tableColumns, type Cell, type TableColumn } from './table.ts';
 
 /** A row group ends at so many values, or characters of text: it is written in one go. */
@@ -69,15 +68,19 @@ function taken(writer: ByteWriter): Uint8Array<ArrayBuffer> {
  * are known before the first row, from the indexes of the blocks. Memory is that of a row group, and some hundred bytes for each column of each
  * group written.
  */
-export async function* parquetPieces(context: SearchContext, request: ExportRequest): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+export async function* parquetPieces(
+  context: SearchContext,
+  request: ExportRequest,
+  source: ExportSource,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { scope, node, shapes, budget } = context;
-  const columns = tableColumns(request.fields, await leafTypes(context), { tenantId: scope.tenant.id, node, shapes });
+  const columns = tableColumns(request.fields, await source.leafTypes(), { tenantId: scope.tenant.id, node, shapes });
   const writer = new ByteWriter();
   const schema = [{ name: 'root', num_children: columns.length }, ...columns.map(({ element }) => element)];
   const parquet = new ParquetWriter({ writer, schema, createdBy: 'meniscus' });
   const group = new RowGroup(columns);
   const blocks = new HeldBlocks((block: Block) => columns.map((column) => column.cells(block)));
-  for await (const { block, rows, from, to } of mergedStretches(context)) {
+  for await (const { block, rows, from, to } of source.stretches()) {
     for (let i = from; i < to; i++) {
       reading(context, block, undefined, () => group.add(blocks.of(block), rows[i]!));
       if (!group.full) continue;

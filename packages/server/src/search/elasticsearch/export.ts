@@ -1,0 +1,79 @@
+import type { ShapeCache } from '../../event/shape.ts';
+import type { ExportRequest } from '../search.ts';
+import { compilePlan } from '../store/evaluate/compile.ts';
+import { exportPieces, type ExportSource } from '../store/export/export.ts';
+import { LeafTypeCounts, type LeafTypes } from '../store/export/leaf-types.ts';
+import { mergedStretches, type Stretch } from '../store/export/merge.ts';
+import type { SearchContext } from '../store/scope.ts';
+import type { BlockMaker } from './documents/blocks.ts';
+import type { FoundEvent } from './documents/document.ts';
+import { pages } from './documents/pages.ts';
+import { FoundSnapshot } from './documents/snapshot.ts';
+import { allOf } from './dsl/clause.ts';
+import { timeRange } from './dsl/event-field.ts';
+import { FIELDS } from '../../sinks/elasticsearch/fields/fields.ts';
+import { compileQuery, STRENGTHS, type Strength } from './dsl/compile.ts';
+import type { Inquiry } from './inquiry.ts';
+import { SearchRefused } from './server/search-server.ts';
+
+export interface ExportParts {
+  readonly inquiry: Inquiry;
+  readonly maker: BlockMaker;
+  readonly node: number;
+  readonly shapes: ShapeCache;
+}
+
+/** Everything that matches, oldest first, page by page: memory is that of a page. A format with columns reads all events twice. */
+export function exportedPieces(request: ExportRequest, parts: ExportParts): AsyncGenerator<string | Uint8Array<ArrayBuffer>> {
+  const { inquiry, node, shapes } = parts;
+  const plan = compilePlan(request.query, { tenantId: request.tenant.id, shapes });
+  const context: SearchContext = { snapshot: new FoundSnapshot([]), scope: request, plan, budget: inquiry.budget, node, shapes };
+  return exportPieces(context, request, new PagedSource(context, parts));
+}
+
+class PagedSource implements ExportSource {
+  private readonly context: SearchContext;
+  private readonly parts: ExportParts;
+  /** Events received later are not in it: both passes see the same. */
+  private readonly end = Date.now() * 1000;
+
+  constructor(context: SearchContext, parts: ExportParts) {
+    this.context = context;
+    this.parts = parts;
+  }
+
+  async *stretches(): AsyncGenerator<Stretch> {
+    for await (const page of this.snapshots()) yield* mergedStretches({ ...this.context, snapshot: page });
+  }
+
+  async leafTypes(): Promise<LeafTypes> {
+    const counts = new LeafTypeCounts();
+    for await (const page of this.snapshots())
+      for (const block of page.blocks(0, -Infinity, Infinity)) {
+        await this.context.budget.step();
+        counts.add(this.context, block);
+      }
+    return counts.result();
+  }
+
+  private async *snapshots(): AsyncGenerator<FoundSnapshot> {
+    for await (const events of this.pages()) yield new FoundSnapshot(this.parts.maker.make(events).map(({ block }) => block));
+  }
+
+  /** What the server refuses it refuses at the first page, before anything was given. */
+  private async *pages(): AsyncGenerator<readonly FoundEvent[]> {
+    for (const strength of STRENGTHS)
+      try {
+        yield* this.pagesAs(strength);
+        return;
+      } catch (error) {
+        if (!(error instanceof SearchRefused) || strength === STRENGTHS.at(-1)) throw error;
+      }
+  }
+
+  private pagesAs(strength: Strength): AsyncGenerator<readonly FoundEvent[]> {
+    const { inquiry } = this.parts;
+    const { upper } = compileQuery(inquiry.scope.query, { tenantId: inquiry.scope.tenant.id, strength });
+    return pages(inquiry, { clause: allOf([upper, timeRange(FIELDS.received, -Infinity, this.end)]), order: 'asc' });
+  }
+}
