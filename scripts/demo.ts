@@ -109,8 +109,9 @@ function stopOnSignals(service: Service, sending: AbortController, sent: Promise
 
 try {
   const { rate, argv } = options(process.argv.slice(2));
-  const { config, warnings } = loadConfig({ argv, env: process.env });
-  const service = await startService(config, { warnings, failed: die });
+  const load = () => loadConfig({ argv, env: process.env });
+  const { config, warnings } = load();
+  const service = await startService(config, { warnings, load, failed: die });
   const { fresh, ...to } = await target(service.url, config.data_dir);
   const sending = new AbortController();
   const sent = (fresh ? sendHistory(to, Date.now()) : Promise.resolve())

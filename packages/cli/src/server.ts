@@ -7,6 +7,7 @@ import type { checkConfig, loadConfig } from '../../server/src/config/load.ts';
 import type { openDataDir } from '../../server/src/component/data-dir.ts';
 import type { restoreBackup } from '../../server/src/backup/restore.ts';
 import type { recoverAdminKey } from '../../server/src/control/admin-key.ts';
+import type { checkSinks } from '../../server/src/sinks/check.ts';
 import type { checkStore } from '../../server/src/store/tools/check.ts';
 import type { repairStore } from '../../server/src/store/tools/repair.ts';
 import type { storeStats } from '../../server/src/store/tools/stats.ts';
@@ -19,6 +20,10 @@ interface ConfigModule {
 
 interface ExplainModule {
   readonly explainConfig: typeof explainConfig;
+}
+
+interface SinkCheckModule {
+  readonly checkSinks: typeof checkSinks;
 }
 
 interface AdminKeyModule {
@@ -68,6 +73,7 @@ export const serverParts = {
   main: async () => (await serverModule('main.ts')) as MainModule,
   config: async () => (await serverModule('config/load.ts')) as ConfigModule,
   explain: async () => (await serverModule('config/explain.ts')) as ExplainModule,
+  sinkCheck: async () => (await serverModule('sinks/check.ts')) as SinkCheckModule,
   adminKey: async () => (await serverModule('control/admin-key.ts')) as AdminKeyModule,
   dataDir: async () => (await serverModule('component/data-dir.ts')) as DataDirModule,
   restore: async () => (await serverModule('backup/restore.ts')) as RestoreModule,

@@ -31,9 +31,11 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     const { loadConfig } = await import('./config/load.ts');
     const { startService } = await import('./service.ts');
-    const { config, warnings } = loadConfig({ argv, env: process.env });
-    const service = await startService(config, { warnings, failed: die });
+    const load = () => loadConfig({ argv, env: process.env });
+    const { config, warnings } = load();
+    const service = await startService(config, { warnings, load, failed: die });
     stopOnSignals(service);
+    process.on('SIGHUP', () => void service.reload().catch(() => {}));
     process.stdout.write(`${service.greeting}\n`);
   } catch (error) {
     die(error);

@@ -17,6 +17,7 @@ import { createRulebases } from './http/rulebases/rulebases.ts';
 import { createSavedSearches } from './http/saved-searches.ts';
 import type { Services, SinkState } from './http/services.ts';
 import { createRedrive } from './redrive.ts';
+import { createReload, type Reloaded } from './reload.ts';
 import { Dispatch, type SinkStatus } from './sinks/dispatch/dispatch.ts';
 import { STORE } from './sinks/index.ts';
 import type { SinkLetter } from './sinks/run/messages.ts';
@@ -41,6 +42,8 @@ const NODE = 0;
 export interface ServiceHooks {
   /** What the configuration's reading found odd. */
   readonly warnings: readonly string[];
+  /** Reads the configuration anew, for a reload. Throws what a start with it would throw. */
+  readonly load: () => { readonly config: Config };
   /** The service cannot go on; what was acknowledged is safe. */
   readonly failed: (error: Error) => void;
 }
@@ -51,6 +54,8 @@ export interface Service {
   readonly greeting: string;
   /** Base URL of the API, for clients on this computer. */
   readonly url: string;
+  /** Reads the configuration anew and makes the running sinks those of it; what else changed waits for a restart. Rejects with bad_configuration, and all stays as it was. */
+  reload(): Promise<Reloaded>;
   /** Stops accepting, finishes what is in flight, flushes, closes. Idempotent. */
   stop(): Promise<void>;
 }
@@ -114,14 +119,15 @@ async function start(config: Config, hooks: ServiceHooks, stops: Stops): Promise
     deadLetters: () => records.deadLetters.stats(),
     sinks: () => threads.dispatch.sinks.map(sinkState),
   });
-  const url = await listenHttp(config, records, threads, telemetry, stops);
+  const reload = createReload({ config, load: hooks.load, records, dispatch: threads.dispatch, log: telemetry.log });
+  const url = await listenHttp(config, records, threads, telemetry, reload, stops);
   await listenSources(config, threads.ingest);
   const { listeners } = threads.ingest;
   const syslog = { tcp: listeners[0]?.tcp ?? '', udp: listeners[0]?.udp ?? '' };
   records.dataDir.writeRun({ pid: process.pid, version, http: url, syslog, listeners });
   telemetry.log.info({ http: url, syslog: syslog.tcp, data_dir: records.dataDir.path }, 'ready');
   const greeting = `Meniscus ${version} is ready: API ${url}, syslog ${syslog.tcp} (TCP and UDP). Next, in another terminal: npx meniscus tenant create acme`;
-  return { greeting, url, stop: () => stops.run() };
+  return { greeting, url, reload, stop: () => stops.run() };
 }
 
 async function openRecords(config: Config, telemetry: Telemetry, stops: Stops): Promise<Records> {
@@ -283,7 +289,14 @@ function tenantsOf(control: Control): TenantView[] {
 }
 
 /** Resolves with the base URL for clients on this computer. */
-async function listenHttp(config: Config, records: Records, threads: Threads, telemetry: Telemetry, stops: Stops): Promise<string> {
+async function listenHttp(
+  config: Config,
+  records: Records,
+  threads: Threads,
+  telemetry: Telemetry,
+  reload: Service['reload'],
+  stops: Stops,
+): Promise<string> {
   const { control, deadLetters, usage, store } = records;
   const { ingest, search, build, dispatch } = threads;
   const services: Services = {
@@ -302,6 +315,7 @@ async function listenHttp(config: Config, records: Records, threads: Threads, te
     sinks: () => [storeState(build), ...dispatch.sinks.map(sinkState)],
     redrive: createRedrive(ingest, dispatch, deadLetters),
     backup: backupOf(records, threads),
+    reload,
   };
   const app = buildApp(services);
   stops.add(async () => app.close());

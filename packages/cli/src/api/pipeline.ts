@@ -5,6 +5,7 @@ export interface Pipeline {
     readonly bytes: number;
     readonly age_seconds: number;
     readonly full: string | null;
+    readonly warnings?: readonly string[];
     readonly shards?: readonly { readonly quarantined?: number; readonly torn_bytes?: number }[];
   };
   readonly sinks: readonly PipelineSink[];
@@ -32,6 +33,9 @@ export interface PipelineSink {
   readonly retries: number;
   readonly last_error: { readonly time: string; readonly text: string } | null;
   readonly since_ok?: string | null;
+  /** Not of the store. */
+  readonly events?: number;
+  readonly refused?: number;
 }
 
 /** Adds up what the threads tell of the same listener. */

@@ -31,13 +31,56 @@ async function show(session: Session, options: ServiceOptions, rest: string[]): 
   });
 }
 
-async function check(session: Session, options: ServiceOptions, rest: string[]): Promise<void> {
+interface CheckOptions extends ServiceOptions {
+  readonly connect?: boolean;
+}
+
+/** Tries to reach each sink. */
+async function connect(session: Session, options: ServiceOptions, rest: string[]): Promise<void> {
+  const { loadConfig } = await serverParts.config();
+  const { checkSinks } = await serverParts.sinkCheck();
+  const sinks = (await checkSinks(loadConfig(inputOf(session, options, rest)).config.sinks)).map(({ name, type, error }) => ({
+    name,
+    type,
+    error: error ?? null,
+  }));
+  await session.out.answer<{ sinks: typeof sinks }>(JSON.stringify({ sinks }), {
+    items: 'sinks',
+    table: (data) =>
+      session.out.table({
+        head: ['sink', 'type', 'reached'],
+        rows: data.sinks.map(({ name, type, error }) => [name, type, error ?? 'yes']),
+      }),
+  });
+  const failed = sinks.filter(({ error }) => error !== null).map(({ name }) => name);
+  if (failed.length > 0) throw new Failure(`cannot reach ${failed.join(', ')}`);
+}
+
+async function reload(session: Session): Promise<void> {
+  const text = await session.client.text('/v1/config/reload', { method: 'POST' });
+  await session.out.answer<Reloaded>(text, {
+    table: ({ sinks, needs_restart: waiting }) => {
+      const parts = Object.entries(sinks).flatMap(([what, names]) => (names.length === 0 ? [] : [`${what}: ${names.join(', ')}`]));
+      const lines = [parts.length === 0 ? 'The sinks are as they were.' : `Sinks ${parts.join('; ')}.`];
+      if (waiting.length > 0) lines.push(`Changed in the file, in force after a restart: ${waiting.join(', ')}.`);
+      return lines.join('\n');
+    },
+  });
+}
+
+interface Reloaded {
+  readonly sinks: { readonly added: readonly string[]; readonly changed: readonly string[]; readonly removed: readonly string[] };
+  readonly needs_restart: readonly string[];
+}
+
+async function check(session: Session, options: CheckOptions, rest: string[]): Promise<void> {
   const { checkConfig } = await serverParts.config();
   const faults = checkConfig(inputOf(session, options, rest));
   const lines = faults.map(({ key, where, text }) => (key === '' ? `${where}: ${text}` : `${where}: ${key} ${text}`));
   if (session.out.format !== 'table') await session.out.answer(JSON.stringify({ errors: faults }), { items: 'errors', table: () => '' });
   if (faults.length > 0) throw new Failure('the configuration is not valid', { notes: lines });
   if (session.out.format === 'table') await session.out.line('The configuration is valid.');
+  if (options.connect === true) await connect(session, options, rest);
 }
 
 export function addConfig(program: Command, io: Io): void {
@@ -49,5 +92,7 @@ export function addConfig(program: Command, io: Io): void {
     .action(action<ServiceOptions, [string[]]>(io, show));
   common(config.command('check'))
     .description('whether the service would start with it')
-    .action(action<ServiceOptions, [string[]]>(io, check));
+    .option('--connect', 'try to reach each sink, too')
+    .action(action<CheckOptions, [string[]]>(io, check));
+  config.command('reload').description('have the running service read its file anew: sinks take effect at once').action(action(io, reload));
 }

@@ -27,16 +27,23 @@ function sourceTable(out: Output, sources: readonly PipelineSource[]): string {
 }
 
 function sinkTable(out: Output, sinks: readonly PipelineSink[]): string {
-  const rows = sinks.map(({ name, type, lag, retries, last_error: error }) => [
+  const rows = sinks.map(({ name, type, lag, retries, last_error: error, since_ok: sinceOk, events, refused }) => [
     name,
     type,
     count(lag.events),
     bytes(lag.bytes),
     lag.seconds === null ? '' : seconds(lag.seconds),
+    sinceOk === null ? out.colours.bad('no') : 'yes',
+    events === undefined ? '' : count(events),
+    refused === undefined ? '' : count(refused),
     count(retries),
     error === null ? '' : `${time(error.time)} ${error.text}`,
   ]);
-  return out.table({ head: ['sink', 'type', 'events behind', 'bytes', 'age', 'retries', 'last error'], rows, right: [2, 3, 4, 5] });
+  return out.table({
+    head: ['sink', 'type', 'events behind', 'bytes', 'age', 'works', 'taken', 'refused', 'retries', 'last error'],
+    rows,
+    right: [2, 3, 4, 6, 7, 8],
+  });
 }
 
 function tableOf(out: Output, { sources, queue, sinks, dead_letters: letters }: Pipeline): string {
@@ -45,6 +52,7 @@ function tableOf(out: Output, { sources, queue, sinks, dead_letters: letters }: 
     sourceTable(out, sources),
     `queue: ${bytes(queue.bytes)}, the oldest event waits for ${seconds(queue.age_seconds)}${state}`,
     sinkTable(out, sinks),
+    ...(queue.warnings ?? []).map((text) => out.colours.bad(`warning: ${text}`)),
   ];
   if (letters !== undefined) parts.push(`dead letters: ${count(letters.kept)} kept, ${count(letters.dropped)} gone because of the limit`);
   return parts.join('\n\n');

@@ -33,8 +33,8 @@ export function examineSource(source: PipelineSource): Finding[] {
   return findings.length > 0 ? findings : [fine('source', `${name}: ${plural(source.events, 'event')}, nothing refused or dropped`)];
 }
 
-export function examineQueue({ bytes: size, age_seconds: age, full, shards = [] }: Pipeline['queue']): Finding[] {
-  const findings: Finding[] = [];
+export function examineQueue({ bytes: size, age_seconds: age, full, warnings = [], shards = [] }: Pipeline['queue']): Finding[] {
+  const findings: Finding[] = warnings.map((text) => warning('queue', text, 'See why a sink does not go on (below), or raise the limit.'));
   const broken = shards.reduce((sum, shard) => sum + (shard.quarantined ?? 0), 0);
   if (broken > 0) {
     const mend = 'The disk has lost data: look at it, and keep the set-aside files for an examination.';
@@ -48,7 +48,7 @@ export function examineQueue({ bytes: size, age_seconds: age, full, shards = [] 
   return [...findings, fine('queue', what)];
 }
 
-export function examineSink({ name, lag, last_error: error }: PipelineSink): Finding[] {
+export function examineSink({ name, lag, last_error: error, since_ok: sinceOk, refused = 0 }: PipelineSink): Finding[] {
   const behind = `${name} is ${plural(lag.events, 'event')} (${bytes(lag.bytes)}) behind`;
   const last = error === null ? '' : `; last error ${time(error.time)}: ${error.text}`;
   if (lag.seconds !== null && lag.seconds > LAG_SECONDS) {
@@ -57,6 +57,12 @@ export function examineSink({ name, lag, last_error: error }: PipelineSink): Fin
         ? 'It may only be catching up: look again in a minute with meniscus pipeline.'
         : 'Mend what the error tells of; it goes on by itself.';
     return [warning('sink', `${behind}, ${seconds(lag.seconds)} in time${last}`, mend)];
+  }
+  if (sinceOk === null)
+    return [problem('sink', `${name} takes nothing now${last}; ${behind}`, 'Mend what the error tells of; it goes on by itself.')];
+  if (refused > 0) {
+    const mend = 'meniscus dead-letters list shows the events and what the server said.';
+    return [warning('sink', `${name} refused ${plural(refused, 'event')} since the start`, mend)];
   }
   return [fine('sink', `${behind}${last}`)];
 }

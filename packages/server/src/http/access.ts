@@ -28,6 +28,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /v1/tenant/:tenant_id/producers/:producer_id': 'reader',
   'PUT /v1/tenant/:tenant_id/producers/:producer_id': 'tenant_admin',
   'DELETE /v1/tenant/:tenant_id/producers/:producer_id': 'tenant_admin',
+  'GET /v1/tenant/:tenant_id/producers/:producer_id/unparsed': 'reader',
 
   'HEAD /v1/tenant/:tenant_id/token': 'open',
   'GET /v1/tenant/:tenant_id/token': 'tenant_admin',
@@ -88,6 +89,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /v1/worker/:hostname/status': 'operator',
   'PUT /v1/worker/:hostname/status': 'operator',
   'GET /v1/pipeline': 'operator',
+  'POST /v1/config/reload': 'operator',
   'POST /v1/backup': 'operator',
 };
 

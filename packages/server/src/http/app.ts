@@ -15,6 +15,7 @@ import { registryPlugin } from './plugins/registry.ts';
 import { stopPlugin } from './plugins/stop.ts';
 import { frameworkError, problemOf, PROBLEM_TYPE } from './problem.ts';
 import { backupRoutes } from './routes/backup.ts';
+import { reloadRoutes } from './routes/reload.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { exportRoutes } from './routes/export.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -82,6 +83,7 @@ function apiRoutes(app: App, services: Services, running: RunningSearches, refus
   usageRoutes(app, services);
   pipelineRoutes(app, services, refusals);
   if (services.backup !== undefined) backupRoutes(app, services.backup);
+  if (services.reload !== undefined) reloadRoutes(app, services.reload);
 }
 
 /** The document is made when first asked for. */

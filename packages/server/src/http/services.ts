@@ -4,6 +4,7 @@ import type { Control } from '../control/control.ts';
 import type { TenantView } from '../control/tenant.ts';
 import type { DeadLetter, DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { Ingest } from '../pipeline/ingest.ts';
+import type { Reloaded } from '../reload.ts';
 import type { SearchBackend } from '../search/search.ts';
 import type { Tail } from '../search/tail.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -55,6 +56,8 @@ export interface Services {
   readonly rulebases?: Rulebases;
   /** Makes a backup in a directory of the service's computer. Without it there is no route for it. */
   readonly backup?: (directory: string) => Promise<BackupResult>;
+  /** Reads the configuration anew. Without it there is no route for it. */
+  readonly reload?: () => Promise<Reloaded>;
   /** The sinks' own states, for the pipeline's view. */
   readonly sinks?: () => readonly SinkState[];
   /**

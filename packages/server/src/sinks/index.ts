@@ -1,4 +1,7 @@
+import { elasticsearchKind } from './elasticsearch/kind.ts';
 import { fileKind } from './file/kind.ts';
+import { httpKind } from './http/kind.ts';
+import { syslogKind } from './syslog/kind.ts';
 import type { SinkKind } from './writer.ts';
 
 export { STORE } from '../event/store-name.ts';
@@ -8,7 +11,10 @@ type AnyKind = SinkKind<any>;
 
 /** Every kind of sink of this build that is configured under `sinks`, by its `type`. Adding one is a folder and a line here. */
 export const sinkKinds: Readonly<Record<string, AnyKind>> = {
+  elasticsearch: elasticsearchKind,
   file: fileKind,
+  http: httpKind,
+  syslog: syslogKind,
 };
 
 export const sinkTypes: readonly string[] = Object.keys(sinkKinds);

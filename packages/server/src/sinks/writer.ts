@@ -68,6 +68,8 @@ export interface SinkWriter {
   removeTenant?(tenant: { readonly number: number; readonly id: string }, before: number, signal: AbortSignal): Promise<void>;
   /** At the start and every hour: removes what is past each tenant's retention. */
   retain?(tenants: readonly SinkTenant[], signal: AbortSignal): Promise<void>;
+  /** Whether the sink can be reached with these settings, while another process may be writing: changes nothing that matters to it. Left out: `open` is harmless enough. */
+  check?(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -140,7 +140,7 @@ export class Dispatch {
     const changes = { added: [] as string[], changed: [] as string[], removed: [] as string[] };
     for (const [name, { config, handle }] of Array.from(this.running)) {
       const next = wanted.get(name);
-      if (next !== undefined && JSON.stringify(next) === JSON.stringify(config)) continue;
+      if (next !== undefined && isSame(config, next)) continue;
       await handle.stop();
       this.running.delete(name);
       if (next === undefined) {
@@ -159,6 +159,11 @@ export class Dispatch {
     }
     return changes;
   }
+}
+
+/** A file that settings name may hold another secret now: such a sink is started anew. */
+function isSame(before: SinkConfig, after: SinkConfig): boolean {
+  return JSON.stringify(after) === JSON.stringify(before) && !/"\w+_file":/.test(JSON.stringify(after.settings));
 }
 
 /** Names are the operator's, and case does not matter to every file system: a hash keeps them apart. */
