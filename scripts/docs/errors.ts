@@ -18,7 +18,7 @@ const advice: Partial<Record<ErrorCode, string>> = {
   tenant_not_found: 'It does not exist, or the key is not of this tenant.',
   token_too_young: 'Wait, or send `invalidate_now`: the old token then ends at once.',
   backup_running: 'One at a time: wait for it.',
-  backup_refused: 'Name a directory that does not exist or is empty; within the data directory only below `backups`.',
+  backup_refused: 'Name a directory that does not exist or is empty, and that is not inside of another backup.',
   conflict: 'Read it again, then change it.',
   body_too_large: 'Send smaller bodies; nothing of this one is kept.',
   unsupported_media_type: 'Use a Content-Type and Content-Encoding that the detail names.',

@@ -314,7 +314,7 @@ async function listenHttp(
     rulebases: createRulebases(store, records.rulebases),
     sinks: () => [storeState(build), ...dispatch.sinks.map(sinkState)],
     redrive: createRedrive(ingest, dispatch, deadLetters),
-    backup: backupOf(records, threads),
+    backup: backupOf(config.backup_dir, records, threads),
     reload,
   };
   const app = buildApp(services);
@@ -333,9 +333,14 @@ async function listenHttp(
 }
 
 /** Makes backups of a running service. */
-function backupOf({ dataDir, deadLetters, usage, store: control }: Records, { ingest, build }: Threads): NonNullable<Services['backup']> {
+function backupOf(
+  backupDir: string,
+  { dataDir, deadLetters, usage, store: control }: Records,
+  { ingest, build }: Threads,
+): NonNullable<Services['backup']> {
   const backups = new Backups({
     dataDir: dataDir.path,
+    backupDir,
     version,
     queues: ingest.snapshots(),
     store: (directory) => build.snapshot(directory),

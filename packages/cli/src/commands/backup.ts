@@ -11,13 +11,12 @@ interface BackupAnswer {
   readonly backup: { readonly directory: string; readonly created_at: string; readonly files: number; readonly bytes: number };
 }
 
-/** The service writes the backup, so a relative path means this folder only where both are on one computer. */
+/** The service writes the backup, in its directory of backups; `./name` is no name but a path, which means this folder only where both are on one computer. */
 function targetOf(session: Session, directory: string): string {
+  if (!/^\.\.?(\/|$)/.test(directory)) return directory;
   const { hostname } = new URL(session.connection.url);
-  const local = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
-  if (local) return path.resolve(session.io.cwd, directory);
-  if (path.isAbsolute(directory)) return directory;
-  throw wrongUsage('the service is on another computer, and makes the backup there', 'Give an absolute path of that computer.');
+  if (hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')) return path.resolve(session.io.cwd, directory);
+  throw wrongUsage('the service is on another computer, and makes the backup there', 'Give a name.');
 }
 
 async function backup(session: Session, _options: unknown, directory: string): Promise<void> {
@@ -41,7 +40,7 @@ export function addBackup(program: Command, io: Io): void {
   program
     .command('backup')
     .description('make a backup while the service runs; it holds all events and keys')
-    .argument('<directory>', "on the service's computer; it is made, or is empty")
+    .argument('<name>', "a new directory, inside the service's backup_dir")
     .action(action(io, backup));
 }
 

@@ -13,6 +13,8 @@ export type Snapshot = (directory: string) => Promise<void>;
 export interface BackupParts {
   /** Absolute, without symbolic links. */
   readonly dataDir: string;
+  /** Absolute: where backups are made. It is made when it is missing. */
+  readonly backupDir: string;
   /** Of the program. */
   readonly version: string;
   /** The queue logs that are open, by the name of their directory below `queue`. */
@@ -56,7 +58,7 @@ export class Backups {
   }
 
   /**
-   * Makes a backup in `target`: an absolute path of this computer, or one within the data directory's `backups`. Rejects with backup_running, with backup_refused when the
+   * Makes a backup in `target`: a name, or a path, inside the directory of backups. Rejects with bad_request for any other, with backup_running, with backup_refused when the
    * place is not empty or not allowed, and with unavailable when it cannot be written; nothing is left there then.
    */
   async create(target: string): Promise<BackupResult> {
@@ -70,16 +72,21 @@ export class Backups {
   }
 
   private place(target: string): string {
-    const { dataDir } = this.parts;
-    if (target === '' || target.includes('\0')) throw new MeniscusError('bad_request', 'directory must be a path');
-    const directory = path.isAbsolute(target) ? path.resolve(target) : path.resolve(dataDir, target);
-    const real = realOf(directory);
-    const inside = path.relative(dataDir, real);
-    const isInside = inside === '' || (!inside.startsWith('..') && !path.isAbsolute(inside));
-    if (isInside && inside.split(path.sep)[0] !== BELOW)
+    const { dataDir, backupDir } = this.parts;
+    if (target === '' || target.includes('\0')) throw new MeniscusError('bad_request', 'directory must be a name or a path');
+    const base = realOf(backupDir);
+    const real = realOf(path.resolve(backupDir, target));
+    const names = namesBetween(base, real);
+    if (names === undefined || names.length === 0)
+      throw new MeniscusError(
+        'bad_request',
+        `backups are made inside ${backupDir}: give a name, or a path in there; the key backup_dir sets another`,
+      );
+    const own = namesBetween(dataDir, real);
+    if (own !== undefined && own[0] !== BELOW)
       throw new MeniscusError('backup_refused', `within the data directory backups lie below ${path.join(dataDir, BELOW)}`);
-    if (!path.isAbsolute(target) && !isInside)
-      throw new MeniscusError('backup_refused', 'a relative path must stay within the data directory; give an absolute one');
+    for (let parent = path.dirname(real); parent !== base; parent = path.dirname(parent))
+      if (existsSync(path.join(parent, MANIFEST_FILE))) throw new MeniscusError('backup_refused', `${parent} is a backup itself`);
     return real;
   }
 
@@ -143,6 +150,13 @@ export class Backups {
         if (file.isFile()) linkFile(path.join(from, shard.name, file.name), path.join(to, file.name));
     }
   }
+}
+
+/** The names that lead from a directory to a path in it, none for itself; undefined when it is elsewhere. */
+function namesBetween(directory: string, inside: string): readonly string[] | undefined {
+  const names = path.relative(directory, inside).split(path.sep);
+  if (names[0] === '..' || path.isAbsolute(names[0]!)) return undefined;
+  return names[0] === '' ? [] : names;
 }
 
 /** The path with the symbolic links of the part that exists resolved. */

@@ -4,6 +4,8 @@ import type { BatchLimits } from '../sinks/writer.ts';
 export interface Config {
   /** Absolute. */
   readonly data_dir: string;
+  /** Absolute. */
+  readonly backup_dir: string;
   readonly listen: string;
   readonly http_port: number;
   readonly syslog_port: number;

@@ -8,6 +8,8 @@ export interface Key<T> {
   readonly default: T;
   /** One sentence for the help and the reference. */
   readonly text: string;
+  /** The default is relative to this directory. */
+  readonly below?: 'data_dir';
   /** Never shown: `config show` masks it. */
   readonly secret?: true;
 }
@@ -22,6 +24,7 @@ const TIB = 2 ** 40;
 /** The table of the configuration. A default that is a path is relative to the working directory. */
 export const keys: { readonly [K in ScalarKey]: Key<Config[K]> } = {
   data_dir: { kind: path, default: './data', text: 'Directory of all state; made with mode 0700.' },
+  backup_dir: { kind: path, default: 'backups', below: 'data_dir', text: 'Directory in which backups are made, each in one of its own.' },
   listen: { kind: address, default: '127.0.0.1', text: 'Address of every listener that has none of its own.' },
   http_port: { kind: port, default: 8080, text: 'Port of the HTTP API and the web UI; 0 is any free port.' },
   syslog_port: { kind: port, default: 5140, text: 'Port of syslog, TCP and UDP; 0 is any free port.' },

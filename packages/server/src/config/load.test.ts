@@ -36,6 +36,7 @@ test('nothing given: the defaults', () => {
   const { config, origins, file, warnings } = load();
   assert.deepEqual(config, {
     data_dir: '/work-dir/data',
+    backup_dir: '/work-dir/data/backups',
     listen: '127.0.0.1',
     http_port: 8080,
     syslog_port: 5140,
@@ -176,6 +177,17 @@ test('a file that is no configuration', (t) => {
   assert.match(faultsOf(['--config', 'absent.yaml'])[0]!, /^\/work-dir\/absent.yaml: cannot be read/);
   assert.deepEqual(faultsInFile(t, ''), []);
   assert.deepEqual(faultsInFile(t, '# nothing\nlisten:\nsources:\n'), []);
+});
+
+test('backups are made below the data directory unless told otherwise, and there in their own place only', () => {
+  assert.equal(load(['--data-dir', '/var/lib/m']).config.backup_dir, '/var/lib/m/backups');
+  assert.equal(load(['--data-dir', '/var/lib/m', '--backup-dir', 'b']).config.backup_dir, '/work-dir/b');
+  for (const directory of ['/', '/var/lib', '/var/lib/mm', '/var/lib/..m', '/var/lib/m/backups', '/var/lib/m/backups/here'])
+    assert.equal(load(['--data-dir', '/var/lib/m', '--backup-dir', directory]).config.backup_dir, directory);
+  for (const directory of ['/var/lib/m', '/var/lib/m/store', '/var/lib/m/backups2'])
+    assert.deepEqual(faultsOf(['--data-dir', '/var/lib/m', '--backup-dir', directory]), [
+      '--backup-dir: backup_dir can only be /var/lib/m/backups within data_dir, or outside of it',
+    ]);
 });
 
 test('api_auth off needs a loopback address', (t) => {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { hint } from './closest.ts';
 import type { Config } from './config.ts';
 import { Faults } from './faults.ts';
@@ -71,7 +71,9 @@ function read(input: ConfigInput, faults: Faults): LoadedConfig {
   for (const key of scalarKeys) {
     const [value, origin] = pick(key, flags.values.get(key), variable(key), yaml);
     const definition = keys[key] as Key<unknown>;
-    config[key] = faults.try(key, origin.where, () => definition.kind.parse(value, cwd)) ?? definition.kind.parse(definition.default, cwd);
+    const base = origin.kind === 'default' && definition.below !== undefined ? String(config[definition.below]) : cwd;
+    config[key] =
+      faults.try(key, origin.where, () => definition.kind.parse(value, base)) ?? definition.kind.parse(definition.default, base);
     origins[key] = origin;
   }
   config['sources'] = parseSources(yaml.values['sources'], yaml.where, faults);
@@ -115,12 +117,17 @@ function strayVariables(env: ConfigInput['env']): readonly string[] {
   });
 }
 
+/** What of the data directory is not the service's own. */
+const BACKUPS = keys.backup_dir.default;
+
 /** Rules of several keys. */
 function checkTogether({ config, origins }: LoadedConfig, faults: Faults): void {
   const at = (key: keyof Config): string => origins[key].where;
   if (config.api_auth === 'off' && !isLoopback(config.listen)) {
     faults.add('api_auth', at('api_auth'), `can only be off when listen is a loopback address, not ${config.listen}`);
   }
+  if (isWithin(config.data_dir, config.backup_dir) && !isWithin(join(config.data_dir, BACKUPS), config.backup_dir))
+    faults.add('backup_dir', at('backup_dir'), `can only be ${join(config.data_dir, BACKUPS)} within data_dir, or outside of it`);
   const sinks = configuredSinks(config);
   for (const sink of config.default_sinks)
     if (!sinks.includes(sink)) faults.add('default_sinks', at('default_sinks'), `names ${sink}, which is no configured sink`);
@@ -132,6 +139,12 @@ function checkTogether({ config, origins }: LoadedConfig, faults: Faults): void 
   };
   claim(config.listen, config.syslog_port, 'syslog_port', at('syslog_port'));
   for (const source of config.sources) claim(source.listen ?? config.listen, source.port, 'sources', at('sources'));
+}
+
+/** Whether a path is the directory, or in it. */
+function isWithin(directory: string, path: string): boolean {
+  const way = relative(directory, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** Whether only this computer can reach the address. */

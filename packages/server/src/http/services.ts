@@ -54,7 +54,7 @@ export interface Services {
   readonly savedSearches?: SavedSearches;
   /** Without it there are no routes of rulebases. */
   readonly rulebases?: Rulebases;
-  /** Makes a backup in a directory of the service's computer. Without it there is no route for it. */
+  /** Makes a backup in a directory inside the one of backups. Without it there is no route for it. */
   readonly backup?: (directory: string) => Promise<BackupResult>;
   /** Reads the configuration anew. Without it there is no route for it. */
   readonly reload?: () => Promise<Reloaded>;

@@ -7,9 +7,9 @@ const BackupRequest = Type.Object(
   {
     directory: Type.String({
       minLength: 1,
-      maxLength: 4096,
+      maxLength: 1024,
       description:
-        'On the computer of the service: an absolute path, or one below `backups` in the data directory. It is made; when it exists it must be empty.',
+        'A name, or a path, inside the directory of the key `backup_dir` on the computer of the service. It is made; when it exists it must be empty.',
     }),
   },
   { additionalProperties: false },
@@ -37,7 +37,7 @@ export function backupRoutes(app: App, backup: NonNullable<Services['backup']>):
           description:
             'Consistent: everything acknowledged before the request is in it, once. Files that never change are hard-linked where the disk allows it. Answered when it is whole and on disk. ' +
             'It holds the operator key and all events: keep it as safe as the data directory.',
-          bodyExample: { directory: '/backup/2026-11-23' },
+          bodyExample: { directory: '2026-11-23' },
           answers: {
             201: {
               description: 'The backup is whole.',
@@ -53,7 +53,7 @@ export function backupRoutes(app: App, backup: NonNullable<Services['backup']>):
               },
             },
           },
-          errors: ['backup_running', 'backup_refused', 'unavailable'],
+          errors: ['bad_request', 'backup_running', 'backup_refused', 'unavailable'],
         },
       },
     },

@@ -45,6 +45,7 @@ export interface CallOptions {
 
 const config: Config = {
   data_dir: '/tmp',
+  backup_dir: '/tmp/backups',
   listen: '127.0.0.1',
   http_port: 0,
   syslog_port: 0,
