@@ -233,6 +233,38 @@ suite('sinks of a running service', () => {
     assert.equal((await client.events('acme')).length, 3);
   });
 
+  test("the job of a durable producer's event tells of each sink, also after a restart", async (t) => {
+    const hook = await webhook(t);
+    hook.answer = () => 503;
+    const fixture = await setup(t, () => `sinks: [{ name: hook, type: http, url: "${hook.url}" }]\ndefault_sinks: [store]`);
+    const tenant = await fixture.client.createTenant('acme');
+    const other = await fixture.client.createTenant('other');
+    await fixture.client.call(fixture.client.path('acme', '/producers'), {
+      body: { event_producer: { name: 'pay', pattern: 'default', durable: true, sinks: ['store', 'hook'] } },
+    });
+    const publish = async (msg: string): Promise<string> => {
+      const log_message = { host: 'h', pname: 'pay', time: '2026-11-23T10:00:00Z', msg };
+      const { status, body } = await fixture.client.publish(tenant, { log_message });
+      assert.equal(status, 202);
+      return new URL((body as { job_status_uri: string }).job_status_uri).pathname;
+    };
+    const job = async (uri: string): Promise<unknown> => (await fixture.client.call(uri)).body;
+    const first = await publish('first');
+    assert.deepEqual(await job(first), { status: 'pending', sinks: { store: 'stored', hook: 'pending' } });
+    await fixture.restart('SIGKILL');
+    assert.deepEqual(await job(first), { status: 'pending', sinks: { store: 'stored', hook: 'pending' } });
+    assert.equal((await fixture.client.call(first.replace('/acme/', '/other/'), { token: other.token })).status, 404);
+    hook.answer = (docs) => (docs.some(({ msg }) => msg === 'bad') ? 400 : 200);
+    const stored = { status: 'stored', sinks: { store: 'stored', hook: 'stored' } };
+    await until('it to be stored', async () => JSON.stringify(await job(first)) === JSON.stringify(stored));
+    const bad = await publish('bad');
+    const failed = { status: 'failed', sinks: { store: 'stored', hook: 'failed' } };
+    await until('it to fail', async () => JSON.stringify(await job(bad)) === JSON.stringify(failed));
+    hook.answer = () => 200;
+    await fixture.client.call(fixture.client.path('acme', '/dead-letters/redrive'), { method: 'POST' });
+    assert.deepEqual(await job(bad), stored);
+  });
+
   test('a redrive to a sink that is down keeps the letters and says so', async (t) => {
     const hook = await webhook(t);
     hook.answer = () => 400;

@@ -1,3 +1,5 @@
+import type { Dispatch } from './sinks/dispatch/dispatch.ts';
+import type { Jobs } from './jobs.ts';
 import type { TenantView } from './control/tenant.ts';
 import type { DeadLetter, DeadLetters } from './dead-letters/dead-letters.ts';
 import { MeniscusError } from './errors.ts';
@@ -7,10 +9,10 @@ import { REDRIVE, type Ingest } from './pipeline/ingest.ts';
 /** Documents sent to a sink at once. */
 const SINK_LETTERS = 500;
 
-/** The sinks, as far as redriving needs them. */
-export interface SinkRedrive {
-  has(sink: string): boolean;
-  redrive(sink: string, documents: readonly { readonly tenant: number; readonly text: string }[]): Promise<number>;
+/** The sinks and the jobs, as far as redriving needs them. */
+export interface SinkParts {
+  readonly dispatch: Pick<Dispatch, 'has' | 'redrive'>;
+  readonly jobs: Pick<Jobs, 'again' | 'failed'>;
 }
 
 /** Refusals that cannot come out otherwise: what was cut to be kept is not the event any more. */
@@ -36,6 +38,15 @@ function isCut(letter: DeadLetter): boolean {
   return bytesOf(letter).length >= limits.deadLetterDocumentBytes;
 }
 
+function documentsOf(tenant: TenantView, letters: readonly DeadLetter[]): { readonly tenant: number; readonly text: string }[] {
+  return letters.map((letter) => ({ tenant: tenant.number, text: bytesOf(letter).toString() }));
+}
+
+/** A sink's letter is from `event ID`. */
+function eventIdOf({ source }: DeadLetter): string {
+  return source.slice(source.indexOf(' ') + 1);
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -49,7 +60,7 @@ function isHopeless(letter: DeadLetter): boolean {
  * again comes back as a new letter, so that nothing is lost and nothing goes round by itself. What a sink refused goes to that sink only, with the same id. Answers how many were sent
  * again. Throws unavailable when a sink cannot be reached: its letters stay.
  */
-export function createRedrive(ingest: Ingest, dispatch: SinkRedrive, deadLetters: DeadLetters) {
+export function createRedrive(ingest: Ingest, { dispatch, jobs }: SinkParts, deadLetters: DeadLetters) {
   const again = async (tenant: TenantView, letter: DeadLetter): Promise<void> => {
     try {
       await ingest.publish(
@@ -66,12 +77,12 @@ export function createRedrive(ingest: Ingest, dispatch: SinkRedrive, deadLetters
     let redriven = 0;
     for (let from = 0; from < letters.length; from += SINK_LETTERS) {
       const some = letters.slice(from, from + SINK_LETTERS);
+      const ids = some.map(eventIdOf);
       try {
-        redriven += await dispatch.redrive(
-          sink,
-          some.map((letter) => ({ tenant: tenant.number, text: bytesOf(letter).toString() })),
-        );
+        await jobs.again(sink, ids);
+        redriven += await dispatch.redrive(sink, documentsOf(tenant, some));
       } catch (error) {
+        await jobs.failed(sink, ids);
         throw new MeniscusError('unavailable', `${messageOf(error)}; its letters are kept`, { cause: error, retryAfter: 10 });
       }
       await deadLetters.delete(tenant.number, { ids: some.map(({ id }) => id) });

@@ -9,18 +9,19 @@ import { CONTROL_DIRECTORY } from './control/admin-key.ts';
 import type { ControlStore } from './control/control-store.ts';
 import { controlStores } from './control/index.ts';
 import { createControl } from './control/service.ts';
-import type { TenantChange, TenantView } from './control/tenant.ts';
+import type { TenantView } from './control/tenant.ts';
 import { openDeadLetters, type StoredDeadLetters } from './dead-letters/store.ts';
 import { MeniscusError } from './errors.ts';
 import { buildApp } from './http/app.ts';
 import { createRulebases } from './http/rulebases/rulebases.ts';
 import { createSavedSearches } from './http/saved-searches.ts';
 import type { Services, SinkState } from './http/services.ts';
+import type { Jobs } from './jobs.ts';
 import { createRedrive } from './redrive.ts';
 import { createReload, type Reloaded } from './reload.ts';
-import { Dispatch, type SinkStatus } from './sinks/dispatch/dispatch.ts';
+import type { Dispatch } from './sinks/dispatch/dispatch.ts';
+import { sinkState, startSinks } from './start-sinks.ts';
 import { STORE } from './sinks/index.ts';
-import type { SinkLetter } from './sinks/run/messages.ts';
 import { searchBackends } from './search/index.ts';
 import type { QueryPool } from './search/store/pool/pool.ts';
 import { createTelemetry } from './telemetry/index.ts';
@@ -77,6 +78,7 @@ interface Threads {
   readonly search: QueryPool;
   readonly ingest: IngestPool;
   readonly dispatch: Dispatch;
+  readonly jobs: Jobs;
 }
 
 /** What was started, to be stopped in reverse. */
@@ -172,11 +174,19 @@ async function startThreads(config: Config, records: Records, telemetry: Telemet
   records.rulebases.add((changes) => ingest.rulebases(changes));
   await Promise.all(handles.map((handle) => handle.ready()));
   stops.add(() => ingest.stop());
-  const dispatch = startDispatch(config, records, ingest, feed, telemetry);
+  const { dispatch, jobs } = startSinks({
+    config,
+    records,
+    ingest,
+    feed,
+    node: NODE,
+    tenants: () => tenantsOf(records.control),
+    log: telemetry.log,
+  });
+  stops.add(async () => jobs.close());
   stops.add(() => dispatch.stop());
-  records.control.subscribe((changes) => sinksForget(dispatch, changes));
   await search.ready();
-  return { build, search, ingest, dispatch };
+  return { build, search, ingest, dispatch, jobs };
 }
 
 /** Tells all threads of all tenants, then of every change; what a deleted tenant leaves behind in other places goes. */
@@ -203,35 +213,6 @@ async function followTenants(records: Records, feed: DirectoryFeed, telemetry: T
 async function forget({ deadLetters, usage }: Records, tenant: number): Promise<void> {
   await deadLetters.drop(tenant);
   await usage.drop(tenant);
-}
-
-/** The sinks besides the store, each with its thread. */
-function startDispatch(config: Config, records: Records, ingest: IngestPool, feed: DirectoryFeed, telemetry: Telemetry): Dispatch {
-  const dispatch = new Dispatch({
-    dataDir: records.dataDir.path,
-    node: NODE,
-    shards: ingest.shards,
-    tenants: () => tenantsOf(records.control),
-    attach: (shard, options, port) => ingest.feedSink(shard, options, port),
-    detach: (name) => ingest.unfeedSink(name),
-    letters: async (sink, letters) => {
-      await records.deadLetters.add(letters.map((letter) => sinkLetter(sink, letter)));
-    },
-    store: records.store,
-    feed,
-    warn: (sink, text) => telemetry.log.warn({ sink }, text),
-  });
-  dispatch.start(config.sinks);
-  return dispatch;
-}
-
-/** As dead letters are kept: the document whole. */
-function sinkLetter(sink: string, { tenant, reason, text, eventId, document }: SinkLetter) {
-  return { tenant, reason, text, source: `event ${eventId}`, sink, raw: Buffer.from(document) };
-}
-
-async function sinksForget(dispatch: Dispatch, changes: readonly TenantChange[]): Promise<void> {
-  for (const change of changes) if (change.type === 'remove') await dispatch.tenantRemoved(change.number, change.id);
 }
 
 function startIngest(
@@ -298,7 +279,7 @@ async function listenHttp(
   stops: Stops,
 ): Promise<string> {
   const { control, deadLetters, usage, store } = records;
-  const { ingest, search, build, dispatch } = threads;
+  const { ingest, search, build, dispatch, jobs } = threads;
   const services: Services = {
     config,
     control,
@@ -313,7 +294,8 @@ async function listenHttp(
     savedSearches: createSavedSearches(store),
     rulebases: createRulebases(store, records.rulebases),
     sinks: () => [storeState(build), ...dispatch.sinks.map(sinkState)],
-    redrive: createRedrive(ingest, dispatch, deadLetters),
+    redrive: createRedrive(ingest, { dispatch, jobs }, deadLetters),
+    jobs,
     backup: backupOf(config.backup_dir, records, threads),
     reload,
   };
@@ -366,17 +348,4 @@ async function listenSources(config: Config, ingest: IngestPool): Promise<void> 
 function storeState(build: BuildHandle): SinkState {
   const { lastError, sinceOk, retries } = build.health;
   return { name: STORE, type: STORE, retries, lastError, sinceOk };
-}
-
-function sinkState({ config: { name, type, queue_max_bytes }, health }: SinkStatus): SinkState {
-  const { retries, lastError, sinceOk, events, bytes, refused, expired, failures } = health;
-  return {
-    name,
-    type,
-    retries,
-    lastError,
-    sinceOk,
-    counters: { events, bytes, refused, expired, failures },
-    queueMaxBytes: queue_max_bytes,
-  };
 }

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Control } from '../control/control.ts';
 import type { TenantView } from '../control/tenant.ts';
 import type { DeadLetter, DeadLetters } from '../dead-letters/dead-letters.ts';
+import type { Jobs } from '../jobs.ts';
 import type { Ingest } from '../pipeline/ingest.ts';
 import type { Reloaded } from '../reload.ts';
 import type { SearchBackend } from '../search/search.ts';
@@ -56,6 +57,8 @@ export interface Services {
   readonly rulebases?: Rulebases;
   /** Makes a backup in a directory inside the one of backups. Without it there is no route for it. */
   readonly backup?: (directory: string) => Promise<BackupResult>;
+  /** Without it only the store's jobs are known. */
+  readonly jobs?: Jobs;
   /** Reads the configuration anew. Without it there is no route for it. */
   readonly reload?: () => Promise<Reloaded>;
   /** The sinks' own states, for the pipeline's view. */

@@ -28,6 +28,8 @@ export interface PublishResult {
   readonly logMessage: boolean;
   /** The event's id of a lone `log_message` whose producer is durable: the job. */
   readonly jobId?: string;
+  /** With jobId: where the event goes. */
+  readonly jobSinks?: readonly string[];
 }
 
 export interface IngestStats {

@@ -33,7 +33,8 @@ export function jobRoutes(app: App, deps: SearchDeps): void {
         docs: {
           tag: 'publish',
           summary: "The state of a durable producer's event",
-          description: 'With an API key, or with a message token as publish takes it.',
+          description:
+            'With an API key, or with a message token as publish takes it. Of an event with other sinks than the store it can be asked for a week. A failed one is a dead letter.',
           headers: { 'MESSAGE-TOKEN': { description: 'A message token of the tenant, instead of an API key.', required: false } },
           answers: {
             200: {
@@ -42,7 +43,7 @@ export function jobRoutes(app: App, deps: SearchDeps): void {
                 status: Type.String({ enum: ['stored', 'pending', 'failed'] }),
                 sinks: Type.Record(Type.String(), Type.String()),
               }),
-              example: { status: 'stored', sinks: { store: 'stored' } },
+              example: { status: 'pending', sinks: { store: 'stored', elasticsearch: 'pending' } },
             },
           },
           errors: [
@@ -59,6 +60,8 @@ export function jobRoutes(app: App, deps: SearchDeps): void {
     },
     async (request, reply) => {
       const tenant = tenantFor(services, request, request.params.tenant_id);
+      const known = await services.jobs?.status(request.params.job_id.toLowerCase(), tenant.number);
+      if (known !== undefined) return known;
       try {
         await runSearch(deps, request, reply, eventSearch(services, tenant, request.params.job_id), '');
       } catch (error) {

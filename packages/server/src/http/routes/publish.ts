@@ -69,6 +69,7 @@ async function publish(services: Services, budget: BodyBudget, request: FastifyR
   try {
     const body = await reader.read();
     const result = await services.ingest.publish(publishRequest(request, tenant, body), gone.signal);
+    if (result.jobId !== undefined) await services.jobs?.add(result.jobId, tenant.number, result.jobSinks ?? []);
     return answer(request, reply, tenant, result);
   } finally {
     reply.raw.off('close', close);

@@ -26,7 +26,7 @@ export interface Decoded {
   readonly durables: Set<Durable>;
   logMessage: boolean;
   /** A lone log_message whose producer is durable: where its event is, for its id. */
-  job: { readonly durable: Durable; readonly row: number; readonly receivedMs: number } | undefined;
+  job: { readonly durable: Durable; readonly row: number; readonly receivedMs: number; readonly sinks: readonly string[] } | undefined;
 }
 
 /** Yields to other work of the thread after so many bytes of a body. */
@@ -269,8 +269,9 @@ class BodyRun {
   }
 
   private noteJob(pname: string, durable: Durable): void {
-    if (!this.result.logMessage || !this.tenant.producers.some((producer) => producer.name === pname && producer.durable)) return;
-    this.result.job = { durable, row: this.intake.batch.rows, receivedMs: this.received / 1000 };
+    const producer = this.result.logMessage ? this.tenant.producers.find(({ name }) => name === pname) : undefined;
+    if (producer?.durable !== true) return;
+    this.result.job = { durable, row: this.intake.batch.rows, receivedMs: this.received / 1000, sinks: producer.sinks };
   }
 
   private reject(code: ErrorCode, raw: Buffer): void {

@@ -66,7 +66,10 @@ export class Publisher {
     }
     const { accepted, rejected, errors, logMessage, job } = decoded;
     const result: PublishResult = { accepted, rejected, errors, logMessage };
-    const withJob = job === undefined ? result : { ...result, jobId: jobId(job, this.node, this.shard, positions.get(job.durable)!) };
+    const withJob =
+      job === undefined
+        ? result
+        : { ...result, jobId: jobId(job, this.node, this.shard, positions.get(job.durable)!), jobSinks: job.sinks };
     return { result: withJob, letters: decoded.letters };
   }
 
