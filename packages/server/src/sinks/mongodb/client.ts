@@ -1,0 +1,45 @@
+import { MongoClient, type MongoClientOptions } from 'mongodb';
+import { readSecret } from '../secret-file.ts';
+import { readTls } from '../tls-settings.ts';
+import type { MongodbSettings } from './kind.ts';
+
+/** How long the end of a connection may take. */
+const CLOSE_MS = 2000;
+const WRITE_CONCERN = /[?&](w|journal|j|wtimeoutMS)=/i;
+
+/** A client that is connected. Rejects when no server can be had within `timeoutMs`. */
+export async function connect(settings: MongodbSettings, timeoutMs: number): Promise<MongoClient> {
+  const client = new MongoClient(settings.url, await options(settings, timeoutMs));
+  try {
+    return await client.connect();
+  } catch (error) {
+    await disconnect(client);
+    throw error;
+  }
+}
+
+/** Ends a client, also one whose server is silent. */
+export async function disconnect(client: MongoClient): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_MS)));
+  await Promise.race([client.close().catch(() => undefined), late]);
+  clearTimeout(timer);
+}
+
+async function options(settings: MongodbSettings, timeoutMs: number): Promise<MongoClientOptions> {
+  const tls = await readTls(settings);
+  const { username, password_file } = settings;
+  return {
+    appName: 'meniscus',
+    maxPoolSize: 2,
+    connectTimeoutMS: timeoutMs,
+    serverSelectionTimeoutMS: timeoutMs,
+    socketTimeoutMS: timeoutMs,
+    waitQueueTimeoutMS: timeoutMs,
+    // An event that leaves the queue must outlive the loss of one server.
+    ...(WRITE_CONCERN.test(settings.url) ? {} : { writeConcern: { w: 'majority' as const, journal: true } }),
+    ...(settings.tls || Object.keys(tls).length > 0 ? { tls: true } : {}),
+    ...tls,
+    ...(username === undefined || password_file === undefined ? {} : { auth: { username, password: await readSecret(password_file) } }),
+  };
+}

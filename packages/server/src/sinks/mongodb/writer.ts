@@ -1,0 +1,155 @@
+import { BSON, type Collection, type Document, type MongoClient } from 'mongodb';
+import { errorText, shown } from '../error-text.ts';
+import {
+  BatchRefused,
+  type Refusal,
+  type SinkBatch,
+  type SinkContext,
+  type SinkTenant,
+  type SinkWriter,
+  type WriteResult,
+} from '../writer.ts';
+import { connect, disconnect } from './client.ts';
+import { DOCUMENT_MAX, DocumentMaker } from './document.ts';
+import type { MongodbSettings } from './kind.ts';
+import { EXPIRES, Retention } from './retention.ts';
+import { documentErrors, isDocumentFault } from './server-errors.ts';
+
+/** Documents of one command, in number and bytes; the server's limits are 100,000 and 48 MB. */
+const COMMAND_DOCUMENTS = 1000;
+const COMMAND_BYTES = 24 * 1024 * 1024;
+
+export function createWriter(settings: MongodbSettings, context: SinkContext): SinkWriter {
+  return new MongodbWriter(settings, context);
+}
+
+interface Command {
+  readonly rows: number[];
+  readonly documents: Document[];
+  bytes: number;
+}
+
+interface Opened {
+  readonly client: MongoClient;
+  readonly collection: Collection;
+  readonly retention: Retention;
+}
+
+/**
+ * Inserts documents under the ids of their events. An id that is there already is a document that an earlier try wrote, and is left as it is: an insert is one write of the document and its index entries, while
+ * an upsert looks each id up first and then writes what is there a second time.
+ */
+class MongodbWriter implements SinkWriter {
+  private readonly settings: MongodbSettings;
+  private readonly context: SinkContext;
+  private readonly maker = new DocumentMaker();
+  private opened: Opened | undefined;
+
+  constructor(settings: MongodbSettings, context: SinkContext) {
+    this.settings = settings;
+    this.context = context;
+  }
+
+  async open(signal: AbortSignal): Promise<void> {
+    await this.close();
+    await this.guarded(signal, async () => this.connected());
+  }
+
+  async write(batch: SinkBatch, signal: AbortSignal): Promise<WriteResult> {
+    return this.guarded(signal, async () => {
+      const { collection, retention } = await this.connected();
+      const refused: Refusal[] = [];
+      const again: number[] = [];
+      let text = '';
+      for (const command of this.commands(batch, retention, refused)) {
+        signal.throwIfAborted();
+        const errors = await insert(collection, command.documents);
+        for (const { index, text: said } of errors.refused) refused.push({ row: command.rows[index]!, text: shown(said) });
+        for (const index of errors.again) again.push(command.rows[index]!);
+        text ||= errors.text;
+      }
+      return { refused, again, ...(text === '' ? {} : { error: shown(text) }) };
+    });
+  }
+
+  async removeTenant(tenant: { readonly number: number; readonly id: string }, before: number, signal: AbortSignal): Promise<void> {
+    await this.guarded(signal, async () => (await this.connected()).retention.remove(tenant.id, before, signal));
+  }
+
+  async retain(tenants: readonly SinkTenant[], signal: AbortSignal): Promise<void> {
+    await this.guarded(signal, async () => (await this.connected()).retention.retain(tenants, Date.now() * 1000, signal));
+  }
+
+  async close(): Promise<void> {
+    const { opened } = this;
+    this.opened = undefined;
+    if (opened !== undefined) await disconnect(opened.client);
+  }
+
+  private async connected(): Promise<Opened> {
+    if (this.opened !== undefined) return this.opened;
+    const { settings, context } = this;
+    const client = await connect(settings, context.timeoutMs);
+    try {
+      const collection = client.db(settings.database).collection(settings.collection);
+      // By the time of an event for searches, by its receipt for retention.
+      await collection.createIndexes([
+        { key: { 'meniscus.tenant': 1, time: 1 } },
+        { key: { 'meniscus.tenant': 1, 'meniscus.received': 1 } },
+      ]);
+      const retention = await Retention.open({ collection, stateDirectory: context.stateDirectory }, settings.ttl_index);
+      return (this.opened = { client, collection, retention });
+    } catch (error) {
+      await disconnect(client);
+      throw error;
+    }
+  }
+
+  /** The batch's documents as commands of the size that a server takes; one that is too large for it is refused. */
+  private *commands(batch: SinkBatch, retention: Retention, refused: Refusal[]): Generator<Command> {
+    let command: Command = { rows: [], documents: [], bytes: 0 };
+    for (let row = 0; row < batch.rows; row++) {
+      const document = this.maker.make(batch.id(row), batch.object(row));
+      if (retention.ttl) document[EXPIRES] = Retention.expiry(batch.received(row), batch.tenant(row));
+      const bytes = this.maker.bytes > DOCUMENT_MAX ? BSON.calculateObjectSize(document) : this.maker.bytes;
+      if (bytes > DOCUMENT_MAX) {
+        refused.push({ row, text: `the document has ${bytes} bytes, more than the ${DOCUMENT_MAX} that MongoDB takes` });
+        continue;
+      }
+      if (command.rows.length === COMMAND_DOCUMENTS || command.bytes + bytes > COMMAND_BYTES) {
+        if (command.rows.length > 0) yield command;
+        command = { rows: [], documents: [], bytes: 0 };
+      }
+      command.rows.push(row);
+      command.documents.push(document);
+      command.bytes += bytes;
+    }
+    if (command.rows.length > 0) yield command;
+  }
+
+  /** Ends with the service, whatever the driver still waits for, and says things without secrets. */
+  private async guarded<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    const { promise: ended, reject } = Promise.withResolvers<never>();
+    const end = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      return await Promise.race([work(), ended]);
+    } catch (error) {
+      if (error instanceof BatchRefused) throw error;
+      throw new Error(errorText(error), { cause: error });
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+  }
+}
+
+async function insert(collection: Collection, documents: Document[]): Promise<ReturnType<typeof documentErrors>> {
+  try {
+    await collection.insertMany(documents, { ordered: false });
+    return { refused: [], again: [], text: '' };
+  } catch (error) {
+    if (isDocumentFault(error)) throw new BatchRefused(shown(error.message));
+    return documentErrors(error);
+  }
+}
