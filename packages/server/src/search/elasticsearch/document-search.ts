@@ -12,6 +12,7 @@ import { readCursor } from '../store/cursor.ts';
 import { compilePlan } from '../store/evaluate/compile.ts';
 import { idOf } from '../store/order.ts';
 import type { SearchContext } from '../store/scope.ts';
+import type { Searcher } from '../store/searcher.ts';
 import { BlockMaker } from './documents/blocks.ts';
 import { readDocument } from './documents/document.ts';
 import type { Order } from './documents/pages.ts';
@@ -35,9 +36,9 @@ export interface DocumentSearchOptions {
 type RequestOf<Kind extends SearchRequest['kind']> = Extract<SearchRequest, { kind: Kind }>;
 
 /** Answers searches from indexes, in a thread that has others to do. What an index cannot say is found out from its documents by the store's own searches. */
-export class DocumentSearch {
+export class DocumentSearch implements Searcher {
   private readonly options: DocumentSearchOptions;
-  private readonly maker = new BlockMaker();
+  readonly maker = new BlockMaker();
 
   constructor(options: DocumentSearchOptions) {
     this.options = options;
@@ -60,7 +61,8 @@ export class DocumentSearch {
     await this.options.server.close();
   }
 
-  private inquiry(scope: SearchScope, budget: Budget, signal: AbortSignal): Inquiry {
+  /** A search of these documents on its way. */
+  inquiry(scope: SearchScope, budget: Budget, signal: AbortSignal): Inquiry {
     return new Inquiry(this.options.server, this.options.alias(scope.tenant.id), scope, budget, signal);
   }
 

@@ -1,24 +1,15 @@
-import { ShapeCache } from '../../event/shape.ts';
-import { ClusterClient } from '../../sinks/elasticsearch/client.ts';
 import type { ElasticsearchSettings } from '../../sinks/elasticsearch/kind.ts';
-import { tenantName } from '../../sinks/tenant-name.ts';
-import { DocumentSearch } from './document-search.ts';
-import { Cluster } from './server/cluster.ts';
-import { SearchServer } from './server/search-server.ts';
+import { QueryPool, type PoolOptions } from '../store/pool/pool.ts';
+import type { SinkStart } from './query-thread.ts';
 
-/** Longer than any request: searches have their own times. */
-const CALL_MS = 600_000;
-
-export interface SearchSettings {
-  /** Of the sink that writes what is searched. */
+export type ElasticsearchSearchOptions = Omit<PoolOptions, 'program' | 'data'> & {
+  /** The settings of the sink whose indexes are searched. */
   readonly sink: ElasticsearchSettings;
-  /** The node whose ids the events have. */
-  readonly node: number;
-  readonly shapes?: ShapeCache;
-}
+};
 
-/** Searches what a sink of this kind wrote. For one thread, which has its own connections. */
-export function createDocumentSearch({ sink, node, shapes = new ShapeCache() }: SearchSettings): DocumentSearch {
-  const server = new SearchServer(new Cluster(new ClusterClient(sink, CALL_MS)));
-  return new DocumentSearch({ server, node, shapes, alias: (tenantId) => `${sink.prefix}-${tenantName(tenantId)}` });
+const PROGRAM = new URL('query-thread.ts', import.meta.url);
+
+/** Query threads that search Elasticsearch or OpenSearch: the same queue, fair among tenants, the same deadlines and tails as those of the store. */
+export function createElasticsearchSearch({ sink, ...options }: ElasticsearchSearchOptions): QueryPool {
+  return new QueryPool({ ...options, program: PROGRAM, data: { sink } satisfies SinkStart });
 }

@@ -68,8 +68,8 @@ export function producerOf({ meniscus: { correlation = {} } }: Document): Produc
   };
 }
 
-/** A number that a double may not hold: 16 digits in a row, or an exponent of three. */
-const LARGE_NUMBER = /[[:,\s]-?(?:\d{16}|\d[\d.]*[eE]\+?\d{3})/;
+/** A number that a double may not hold: above 9e15, or with an exponent of three digits. */
+const LARGE_NUMBER = /[[:,\s]-?(?:9\d{15}|\d{17}|\d[\d.]*[eE]\+?\d{3})/;
 
 /** JSON of the server to values, numbers that a double cannot hold as they are kept as texts. */
 export function parseAnswer(text: string): unknown {

@@ -1,10 +1,11 @@
 import { MeniscusError } from '../../../errors.ts';
+import { NumberText } from '../../../event/leaf.ts';
 import { FIELDS } from '../../../sinks/elasticsearch/fields/fields.ts';
-import { allOf, type Clause } from '../dsl/clause.ts';
+import { allOf, EVERYTHING, type Clause } from '../dsl/clause.ts';
 import { timeRange } from '../dsl/event-field.ts';
 import type { Inquiry } from '../inquiry.ts';
 import { scopeClause } from '../scope.ts';
-import type { SearchAnswer } from '../server/search-server.ts';
+import type { FoundHit, SearchAnswer } from '../server/search-server.ts';
 import { AnswerTooLarge } from '../server/cluster.ts';
 import { readDocument, type FoundEvent } from './document.ts';
 
@@ -26,6 +27,8 @@ export interface PageRequest {
   /** Which documents of the scope. */
   readonly clause: Clause;
   readonly order: Order;
+  /** By time, then id (the default), or by id alone: the order of receipt. */
+  readonly by?: 'time' | 'id';
   readonly after?: After | undefined;
   /** About how many are needed. */
   readonly wanted?: number;
@@ -52,8 +55,7 @@ export async function* pages(inquiry: Inquiry, request: PageRequest): AsyncGener
     if (found.length < events.length) inquiry.budget.lacks('documents of the index that are none of this service are left out');
     if (found.length > 0) yield found;
     if (hits.length < size || answer.timed_out) return;
-    const [time, id] = hits.at(-1)!.sort as [number, string];
-    after = { time, id };
+    after = placeOf(hits.at(-1)!);
     size = nextSize(hits.length, answer.bytes, size);
   }
 }
@@ -64,28 +66,36 @@ function nextSize(documents: number, bytes: number, size: number): number {
   return Math.max(1, Math.min(fitting, 4 * size, PAGE_MAX));
 }
 
+/** Where the next page begins. The server's times beyond 2255 are not safe integers, but exactly what the document says. */
+function placeOf({ sort }: FoundHit): After {
+  const [id, time] = (sort as readonly unknown[]).toReversed();
+  return { id: String(id), time: time instanceof NumberText ? Number(time.text) : Number(time ?? 0) };
+}
+
 async function page(
   inquiry: Inquiry,
-  { clause, order }: PageRequest,
+  { clause, order, by = 'time' }: PageRequest,
   after: After | undefined,
   size: number,
 ): Promise<SearchAnswer | 'too large' | undefined> {
-  const { scope } = inquiry;
-  // Only times from there on can follow: the server need not look at others.
-  const rest =
-    after === undefined
-      ? []
-      : [order === 'asc' ? timeRange(FIELDS.time, after.time, Infinity) : timeRange(FIELDS.time, -Infinity, after.time + 1)];
+  const byId = { 'meniscus.id': { order, unmapped_type: 'keyword' } };
+  const sort = by === 'id' ? [byId] : [{ [FIELDS.time]: { order, unmapped_type: 'long' } }, byId];
+  const rest = after === undefined || by === 'id' ? EVERYTHING : timesFrom(after.time, order);
   try {
     return await inquiry.ask({
-      query: allOf([scopeClause(scope), clause, ...rest]),
+      query: allOf([scopeClause(inquiry.scope), clause, rest]),
       size,
-      sort: [{ [FIELDS.time]: { order, unmapped_type: 'long' } }, { 'meniscus.id': { order, unmapped_type: 'keyword' } }],
-      ...(after && { search_after: [after.time, after.id] }),
+      sort,
+      ...(after && { search_after: by === 'id' ? [after.id] : [after.time, after.id] }),
       track_total_hits: false,
     });
   } catch (error) {
     if (error instanceof AnswerTooLarge) return 'too large';
     throw error;
   }
+}
+
+/** Only times from there on can follow: the server need not look at others. */
+function timesFrom(time: number, order: Order): Clause {
+  return order === 'asc' ? timeRange(FIELDS.time, time, Infinity) : timeRange(FIELDS.time, -Infinity, time + 1);
 }

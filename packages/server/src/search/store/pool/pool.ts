@@ -45,8 +45,9 @@ export interface PoolOptions {
   readonly feed: DirectoryFeed;
   /** What an operator should know of. */
   readonly report: (what: string, reason: string) => void;
-  /** Another program for the threads: for tests. */
+  /** Another program for the threads, and what it needs besides QueryStart: for other back ends, and for tests. */
   readonly program?: URL;
+  readonly data?: object;
 }
 
 /**
@@ -169,11 +170,11 @@ export class QueryPool implements SearchBackend, Tail {
   }
 
   private startThread(again: boolean): void {
-    const { directory, node, connect, feed, program } = this.options;
+    const { directory, node, connect, feed, program, data } = this.options;
     const { ports, waitForIngest } = connect(again);
     const name = `query-${this.nextId}`;
     const handle = new ThreadHandle(
-      { directory, node, ports, waitForIngest, name, ...(program && { program }) },
+      { directory, node, ports, waitForIngest, name, ...(program && { program }), ...(data && { data }) },
       {
         receive: (thread, message) => this.receive(thread, message),
         ended: (thread, error) => this.ended(thread, error),

@@ -1,13 +1,10 @@
-import type { Snapshot } from '../../../store/block.ts';
 import { toPlainError } from '../../../threads/plain-error.ts';
-import { answer, exporting, type ThreadTools } from '../answer.ts';
 import { Budget, Cancelled } from '../budget.ts';
+import type { Searcher } from '../searcher.ts';
 import type { FromQuery, ToQuery } from './messages.ts';
 
 export interface RunnerOptions {
-  /** A view of all that was acknowledged before now. */
-  readonly snapshot: () => Snapshot;
-  readonly tools: ThreadTools;
+  readonly searcher: Searcher;
   readonly send: (message: FromQuery, transfer?: readonly ArrayBuffer[]) => void;
   /** Says which search has the thread, 0 for none. */
   readonly onTurn: (id: number) => void;
@@ -19,6 +16,7 @@ type Export = Extract<ToQuery, { type: 'export' }>;
 /** A search at work. Exports wait for credit before each piece. */
 class Job {
   readonly budget: Budget;
+  private readonly controller = new AbortController();
   private credit = 0;
   private wake: (() => void) | undefined;
 
@@ -26,8 +24,14 @@ class Job {
     this.budget = budget;
   }
 
+  /** Aborted with Cancelled. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
   cancel(): void {
     this.budget.cancel();
+    this.controller.abort(new Cancelled());
     this.wake?.();
   }
 
@@ -56,15 +60,15 @@ export class Runner {
   }
 
   async search({ id, request }: Search): Promise<void> {
-    await this.run(id, request.deadlineMs, async ({ budget }, snapshot) => {
-      const json = await answer(request, snapshot, budget, this.options.tools);
+    await this.run(id, request.deadlineMs, async ({ budget, signal }) => {
+      const json = await this.options.searcher.answer(request, budget, signal);
       this.options.send({ type: 'answer', id, json });
     });
   }
 
   async export({ id, request }: Export): Promise<void> {
-    await this.run(id, Infinity, async (job, snapshot) => {
-      for await (const piece of exporting(request, snapshot, job.budget, this.options.tools)) {
+    await this.run(id, Infinity, async (job) => {
+      for await (const piece of this.options.searcher.exporting(request, job.budget, job.signal)) {
         const bytes = typeof piece === 'string' ? new TextEncoder().encode(piece) : piece;
         await job.takeCredit();
         this.options.send({ type: 'piece', id, bytes }, [bytes.buffer]);
@@ -81,18 +85,15 @@ export class Runner {
     this.jobs.get(id)?.give(pieces);
   }
 
-  private async run(id: number, deadlineMs: number, work: (job: Job, snapshot: Snapshot) => Promise<void>): Promise<void> {
-    const { send, onTurn, snapshot: take } = this.options;
+  private async run(id: number, deadlineMs: number, work: (job: Job) => Promise<void>): Promise<void> {
+    const { send, onTurn } = this.options;
     const job = new Job(new Budget({ deadlineMs, onTurn: () => onTurn(id) }));
     this.jobs.set(id, job);
-    let snapshot: Snapshot | undefined;
     try {
-      snapshot = take();
-      await work(job, snapshot);
+      await work(job);
     } catch (error) {
       send(error instanceof Cancelled ? { type: 'ended', id } : { type: 'failed', id, error: toPlainError(error) });
     } finally {
-      snapshot?.release();
       this.jobs.delete(id);
       onTurn(0);
     }

@@ -20,6 +20,8 @@ export interface ThreadOptions {
   readonly name: string;
   /** The program of the thread; query-thread.ts if not given. */
   readonly program?: URL;
+  /** What another program needs besides. */
+  readonly data?: object;
 }
 
 const PROGRAM = new URL('../query-thread.ts', import.meta.url);
@@ -31,10 +33,10 @@ export class ThreadHandle implements DirectoryPort {
   private readonly turn = new Int32Array(new SharedArrayBuffer(8));
   private gone = false;
 
-  constructor({ directory, node, ports, waitForIngest, name, program = PROGRAM }: ThreadOptions, events: ThreadEvents) {
+  constructor({ directory, node, ports, waitForIngest, name, program = PROGRAM, data }: ThreadOptions, events: ThreadEvents) {
     const start: QueryStart = { ...ports, directory, node, turn: this.turn, waitForIngest };
     this.worker = new Worker(program, {
-      workerData: start,
+      workerData: { ...data, ...start },
       transferList: [ports.build, ...ports.ingest],
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
       name,

@@ -5,7 +5,7 @@ import { advanced, type TailCursor } from './cursor.ts';
 import { feedContext } from './feed.ts';
 import { FrameWriter } from './frames.ts';
 import type { FeedRequest, FromTail } from './messages.ts';
-import { replayRows } from './replay.ts';
+import type { Past } from './past.ts';
 
 /** Pieces that may be on their way to a subscriber that catches up. */
 const PIECES_AHEAD = 2;
@@ -19,10 +19,13 @@ export class Reader {
   private readonly parts: {
     readonly view: StoreView;
     readonly tools: ThreadTools;
+    readonly past: Past;
     readonly send: (message: FromTail, transfer?: readonly ArrayBuffer[]) => void;
   };
   private readonly context;
   private readonly writer: FrameWriter;
+  private readonly controller = new AbortController();
+  private readonly since = Date.now();
   private credit = PIECES_AHEAD;
   private wake: (() => void) | undefined;
   private told = '';
@@ -42,6 +45,7 @@ export class Reader {
 
   cancel(): void {
     this.context.budget.cancel();
+    this.controller.abort(new Cancelled());
     this.wake?.();
   }
 
@@ -52,7 +56,9 @@ export class Reader {
     try {
       const next: Record<number, number> = { ...this.cursor.next };
       const { after } = this.cursor;
-      await replayRows({ ...this.context, snapshot }, this.cursor, end, (block, row, position) => {
+      const { cursor, since } = this;
+      const request = { context: { ...this.context, snapshot }, cursor, end, since, signal: this.controller.signal };
+      await this.parts.past.replay(request, (block, row, position) => {
         this.writer.add(block, row);
         next[block.shard] = position + 1;
         return this.writer.full ? this.flush({ next: { ...next }, ...(after === undefined ? {} : { after }) }) : undefined;
