@@ -131,7 +131,7 @@ test("a tenant's own rulebase goes before a shipped one of its name, and is nobo
   const { client, tenant } = await webService(t);
   const other = await client.createTenant('other');
   for (const each of [tenant, other]) await produce(client, each, 'fw', 'iptables');
-  const line = { pname: 'fw', msg: 'IN=eth0 OUT= SRC=192.0.2.1' };
+  const line = { pname: 'fw', msg: 'nothing of a firewall' };
   await put(client, tenant, 'iptables', 'version=2\nrule=:%mine:rest%\n');
   await produce(client, other, 'web', 'w');
   for (const each of [tenant, other]) await publish(client, each, line, web('192.0.2.1 500 /x'));
@@ -220,10 +220,76 @@ test('what costs too much work, is too large or too deep is stored as it is', as
   await publish(client, tenant, { msg: 'others go on' });
 });
 
-test('redriven dead letters are normalized like new events', async (t) => {
-  const { client, tenant } = await webService(t);
-  assert.equal((await client.publish(tenant, '{"log_message":', { 'content-type': 'application/json' })).status, 400);
-  const deep = `{"pname":"web","msg":"192.0.2.1 500 /deep"}\n{"pname":`;
-  await client.publish(tenant, deep, { 'content-type': 'application/x-ndjson' });
-  assert.equal(await client.count(tenant.id, 'status:500'), 1);
+interface Unparsed {
+  readonly rulebase: string | null;
+  readonly matched: number;
+  readonly unparsed: number;
+  readonly limited: number;
+  readonly skipped: number;
+  readonly samples: readonly { readonly time: string; readonly msg: string }[];
+}
+
+test('what no rule matches is counted by producer and can be listed, since the last change of the rulebase', async (t) => {
+  const { service, client, tenant, producer } = await webService(t);
+  const unparsed = async (path: string) => (await client.call<Unparsed>(`${path}/unparsed`)).body;
+  assert.deepEqual(await unparsed(producer), {
+    pattern: 'w',
+    rulebase: 'own',
+    matched: 0,
+    unparsed: 0,
+    limited: 0,
+    skipped: 0,
+    samples: [],
+  });
+  const lines = Array.from({ length: 30 }, (_, i) => web(`stray line ${i}`));
+  await publish(client, tenant, web('192.0.2.1 200 /a'), ...lines);
+  await sendTcp(service.run.syslog.tcp, `${message(tenant, `strange ${'ü'.repeat(2000)}`, '<134>1 2026-11-20T10:00:00Z h web - -')}\n`);
+  await until('the last', async () => (await client.count(tenant.id)) === 32);
+  const { samples, ...counts } = await unparsed(producer);
+  assert.deepEqual(counts, { pattern: 'w', rulebase: 'own', matched: 1, unparsed: 31, limited: 0, skipped: 0 });
+  assert.equal(samples.length, 20);
+  assert.equal(samples[0]!.msg, `strange ${'ü'.repeat(508)}`, 'cut between characters');
+  assert.deepEqual(
+    samples.slice(1).map(({ msg }) => msg),
+    Array.from({ length: 19 }, (_, i) => `stray line ${29 - i}`),
+    'the newest first',
+  );
+  assert.match(samples[0]!.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+  assert.equal(await client.count(tenant.id, 'NOT normalized:*'), 31);
+  await put(client, tenant, 'w', `${WEB}rule=:stray line %n:number%\n`);
+  assert.equal((await unparsed(producer)).unparsed, 0, 'counted anew');
+  await publish(client, tenant, web('stray line 1'), web('other'));
+  assert.deepEqual(
+    (await unparsed(producer)).samples.map(({ msg }) => msg),
+    ['other'],
+  );
+  const metrics = await (await fetch(`${client.url}/metrics`, { headers: { authorization: `Bearer ${client.adminKey}` } })).text();
+  const total = (result: string): number =>
+    [...metrics.matchAll(new RegExp(`^meniscus_normalize_events_total\\{[^}]*result="${result}"\\} (\\d+)`, 'gm'))].reduce(
+      (sum, [, n]) => sum + Number(n),
+      0,
+    );
+  assert.deepEqual([total('matched'), total('unparsed'), total('limited')], [2, 32, 0]);
+  const none = await produce(client, tenant, 'none', 'none');
+  assert.equal((await unparsed(none)).rulebase, null);
+  assert.equal((await unparsed(client.path(tenant.id, '/producers/default'))).rulebase, null);
+  assert.equal((await client.call(client.path(tenant.id, '/producers/99/unparsed'))).status, 404);
+});
+
+test('hostile lines are counted, and stop being tried before they cost others much', async (t) => {
+  const { client, tenant, producer } = await webService(t);
+  const oneOrTwo = '%{"type":"alternative","parser":[{"type":"literal","text":"x"},{"type":"literal","text":"xx"}]}%';
+  await put(client, tenant, 'w', `version=2\nrule=:${oneOrTwo.repeat(60)}!\n`);
+  await publish(client, tenant, ...Array.from({ length: 2000 }, () => web('x'.repeat(90))), web('y'.repeat(100_000)));
+  const { body } = await client.call<Unparsed>(`${producer}/unparsed`);
+  assert.equal(body.limited, body.unparsed);
+  assert.ok(body.limited >= 50 && body.limited <= 500, `${body.limited} were tried`);
+  assert.equal(body.limited + body.skipped, 2001);
+});
+
+test('a rulebase named default reads the events of no producer', async (t) => {
+  const { client, tenant } = await setUp(t);
+  await put(client, tenant, 'default', 'version=2\nrule=:%who:word% logged in\n');
+  await publish(client, tenant, { pname: 'anything', msg: 'alice logged in' });
+  assert.equal(await client.count(tenant.id, 'who:alice'), 1);
 });

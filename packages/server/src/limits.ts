@@ -100,6 +100,9 @@ export const limits = {
   /** Lines in one test of a rulebase, and bytes of a line: above it 400. */
   rulebaseTestLines: 1_000,
   rulebaseTestLineBytes: 64 << 10,
+  /** Rules that an explanation of a line shows, those that got furthest, and characters of a text in it: the rest is left out. */
+  rulebaseExplainedRules: 10,
+  rulebaseExplainedText: 200,
   /** Characters of the results of a test: above it 400. */
   rulebaseTestResultBytes: 16 << 20,
   /** Checking or testing a rulebase takes at most so many milliseconds: then it is ended and answered 400. */

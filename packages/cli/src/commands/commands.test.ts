@@ -384,3 +384,40 @@ test('the doctor with an address says what that sender sent last and why it was 
   assert.match((await against(t, answers, ['doctor', '10.0.0.6'])).stdout, /Nothing from 10\.0\.0\.6/);
   assert.equal((await against(t, answers, ['doctor', 'web-01'])).code, 2);
 });
+
+test('producer unparsed shows counts and the newest messages', async (t) => {
+  const answers = {
+    'GET /v1/tenant/acme/producers': {
+      body: { event_producers: [{ id: 3, name: 'web', pattern: 'apache', durable: false, encrypted: false, sinks: [] }] },
+    },
+    'GET /v1/tenant/acme/producers/3/unparsed': {
+      body: {
+        pattern: 'apache',
+        rulebase: 'shipped',
+        matched: 5,
+        unparsed: 2,
+        limited: 0,
+        skipped: 0,
+        samples: [{ time: '2026-11-23T10:00:00.123456Z', msg: 'odd\u001b[2J' }],
+      },
+    },
+  };
+  const { code, stdout } = await against(t, answers, ['producer', 'unparsed', 'web']);
+  assert.equal(code, 0);
+  assert.equal(
+    stdout,
+    'Rulebase "apache": 5 matched, 2 unparsed.\nRECEIVED                     MSG\n2026-11-23T10:00:00.123456Z  odd\\x1b[2J\n',
+  );
+  const ndjson = await against(t, answers, ['producer', 'unparsed', '3', '--output', 'ndjson']);
+  assert.equal(ndjson.stdout, '{"time":"2026-11-23T10:00:00.123456Z","msg":"odd\\u001b[2J"}\n');
+});
+
+test('rulebase test --explain prints the explanations', async (t) => {
+  const answers = {
+    'POST /v1/tenant/acme/rulebases/test': { body: { results: [{}], explanations: [{ matched: false, text: 'line: a\u0007\nno rule' }] } },
+  };
+  const { code, stdout, requests } = await against(t, answers, ['rulebase', 'test', 'x', 'a', '--explain']);
+  assert.equal(code, 0);
+  assert.deepEqual(JSON.parse(requests[0]!.body), { name: 'x', lines: ['a'], explain: true });
+  assert.equal(stdout, 'line: a\\x07\nno rule\n');
+});

@@ -69,6 +69,32 @@ async function set(session: Session, options: Changes, which: string): Promise<v
   await showOne(session, id);
 }
 
+interface Unparsed {
+  readonly pattern: string;
+  readonly rulebase: string | null;
+  readonly matched: number;
+  readonly unparsed: number;
+  readonly skipped: number;
+  readonly samples: readonly { readonly time: string; readonly msg: string }[];
+}
+
+function unparsedTable(session: Session, { pattern, rulebase, matched, unparsed: count, skipped, samples }: Unparsed): string {
+  const name = JSON.stringify(pattern);
+  if (rulebase === null) return `There is no rulebase ${name}: meniscus rulebase put ${name} FILE`;
+  const skips = skipped === 0 ? '' : `, ${skipped} not tried`;
+  const counts = `Rulebase ${name}: ${matched} matched, ${count} unparsed${skips}.`;
+  if (samples.length === 0) return counts;
+  return `${counts}\n${session.out.table({ head: ['received', 'msg'], rows: samples.map(({ time, msg }) => [time, msg]) })}`;
+}
+
+async function unparsed(session: Session, _options: unknown, which: string): Promise<void> {
+  const id = which === 'default' ? which : (await find(session, which)).id;
+  await session.out.answer<Unparsed>(await session.client.text(session.tenantPath('producers', id, 'unparsed')), {
+    items: 'samples',
+    table: (answer) => unparsedTable(session, answer),
+  });
+}
+
 function addChanges(command: Command): Command {
   return command
     .option('--pattern <name>', 'the rulebase that reads its messages (default: its name)')
@@ -94,6 +120,11 @@ export function addProducer(program: Command, io: Io): void {
         }),
       ),
     );
+  producer
+    .command('unparsed')
+    .description('messages of a producer that its rulebase does not match')
+    .argument('<producer>', 'its id or name; `default` is events of no producer')
+    .action(action<unknown, [string]>(io, unparsed));
   addChanges(producer.command('set'))
     .description('change a producer; what is not given stays as it is')
     .argument('<producer>', 'its id or name')

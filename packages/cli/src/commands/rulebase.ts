@@ -6,6 +6,7 @@ import { Failure } from '../errors/failure.ts';
 import { write, type Io } from '../io.ts';
 import { noteOf } from '../api/run-file.ts';
 import { inputText } from '../input.ts';
+import { printable } from '../output/printable.ts';
 import type { Session } from '../session.ts';
 
 interface Rulebase {
@@ -44,16 +45,31 @@ async function list(session: Session): Promise<void> {
   });
 }
 
-async function test(session: Session, options: { readonly file?: string }, name: string | undefined, lines: string[]): Promise<void> {
+interface Tested {
+  readonly results: readonly unknown[];
+  readonly explanations?: readonly { readonly text: string }[];
+}
+
+interface TestOptions {
+  readonly file?: string;
+  readonly explain?: boolean;
+}
+
+async function test(session: Session, options: TestOptions, name: string | undefined, lines: string[]): Promise<void> {
   if (options.file === undefined && name === undefined) throw new Failure('which rulebase? Give its name, or --file', { exitCode: 2 });
   // With a file there is no name: every argument is a line.
   const given = options.file === undefined ? lines : [...(name === undefined ? [] : [name]), ...lines];
   const rulebase = options.file === undefined ? { name } : { rulebase: (await contentOf(session, options.file)).toString('utf8') };
   const tested = given.length > 0 ? given : (await inputText(session.io)).split(/\r?\n/).filter((line) => line !== '');
-  const text = await session.client.text(session.tenantPath('rulebases', 'test'), { json: { ...rulebase, lines: tested } });
-  await session.out.answer<{ results: readonly unknown[] }>(text, {
-    items: 'results',
-    table: ({ results }) => results.map((result) => JSON.stringify(result, null, 2)).join('\n'),
+  const text = await session.client.text(session.tenantPath('rulebases', 'test'), {
+    json: { ...rulebase, lines: tested, ...(options.explain === true && { explain: true }) },
+  });
+  await session.out.answer<Tested>(text, {
+    items: options.explain === true ? 'explanations' : 'results',
+    table: ({ results, explanations }) =>
+      explanations === undefined
+        ? results.map((result) => JSON.stringify(result, null, 2)).join('\n')
+        : explanations.map(({ text: lines }) => lines.split('\n').map(printable).join('\n')).join('\n\n'),
   });
 }
 
@@ -91,5 +107,6 @@ export function addRulebase(program: Command, io: Io): void {
     .argument('[name]', 'a saved or shipped rulebase')
     .argument('[lines...]', 'the lines')
     .option('--file <file>', 'tests the rulebase in this file instead')
-    .action(action<{ file?: string }, [string | undefined, string[]]>(io, test));
+    .option('--explain', 'says how far the rules get with each line, and why they fail')
+    .action(action<TestOptions, [string | undefined, string[]]>(io, test));
 }

@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { IngestStats } from './ingest.ts';
+import type { NormalizeTotals } from './normalize/rulebase-change.ts';
 import type { SourceCounters } from '../sources/source.ts';
 import type { ConsumerStats } from '../queue/queue.ts';
 import type { BuildStats } from '../store/build/build-service.ts';
@@ -53,6 +54,14 @@ const sourceMetrics: readonly (readonly [string, string, (counters: SourceCounte
   ['meniscus_source_congestion_drops_total', 'UDP datagrams dropped because the queue wanted no more.', (c) => c.congestionDrops],
 ];
 
+/** What became of events whose producer has a rulebase: by result, each event once. */
+const normalizeResults: Readonly<Record<string, (totals: NormalizeTotals) => number>> = {
+  matched: (n) => n.matched,
+  unparsed: (n) => n.unparsed - n.limited,
+  limited: (n) => n.limited,
+  skipped: (n) => n.skipped,
+};
+
 type SinkCounters = NonNullable<SinkReading['counters']>;
 
 const sinkMetrics: readonly (readonly [string, string, (counters: SinkCounters) => number])[] = [
@@ -79,6 +88,12 @@ function makeMetrics(registry: Registry, collect: () => Promise<void>) {
     sources: sourceMetrics.map(([name, help, read]) => ({ counter: counter(name, help, SOURCE_LABELS), read })),
     refused: counter('meniscus_source_refused_total', 'Events refused.', [...SOURCE_LABELS, 'reason']),
     connections: gauge('meniscus_source_connections', 'Open connections.', SOURCE_LABELS),
+    normalized: counter('meniscus_normalize_events_total', 'Events whose producer has a rulebase, by what became of them.', [
+      'shard',
+      'result',
+    ]),
+    rulebaseLoads: counter('meniscus_normalize_loads_total', 'Rulebases made ready to run.', ['shard']),
+    rulebaseLoadSeconds: counter('meniscus_normalize_load_seconds_total', 'Time that this took.', ['shard']),
     queueBytes: gauge('meniscus_queue_bytes', 'Bytes of the queue on disk.', ['shard']),
     queueFull: gauge('meniscus_queue_full', '1 while appends are refused.', ['shard']),
     syncs: counter('meniscus_queue_syncs_total', 'Group commits.', ['shard']),
@@ -117,6 +132,7 @@ class PipelineMetrics {
       this.metrics.syncs,
       shards.map(({ shard, queue }) => [{ shard }, queue.syncs]),
     );
+    this.refreshNormalized(shards);
     this.resetLags();
     for (const { shard, queue, lagSeconds } of shards) {
       this.metrics.queueBytes.set({ shard }, queue.bytes);
@@ -152,6 +168,23 @@ class PipelineMetrics {
         counter,
         sinks.flatMap(({ name: sink, counters }) => (counters === undefined ? [] : [[{ sink }, read(counters)] as const])),
       );
+  }
+
+  private refreshNormalized(shards: readonly IngestStats[]): void {
+    const { normalized, rulebaseLoads, rulebaseLoadSeconds } = this.metrics;
+    const results = Object.entries(normalizeResults);
+    set(
+      normalized,
+      shards.flatMap(({ shard, normalized: totals }) => results.map(([result, read]) => [{ shard, result }, read(totals)] as const)),
+    );
+    set(
+      rulebaseLoads,
+      shards.map(({ shard, normalized: { loads } }) => [{ shard }, loads]),
+    );
+    set(
+      rulebaseLoadSeconds,
+      shards.map(({ shard, normalized: { loadMs } }) => [{ shard }, loadMs / 1000]),
+    );
   }
 
   private refreshSources(sources: readonly SourceReading[]): void {

@@ -6,6 +6,7 @@ import { TenantParams, tenantParams } from '../schemas/common.ts';
 import { exampleProducer, NewProducer, Producer, type ProducerBody } from '../schemas/tenant.ts';
 import type { Services } from '../services.ts';
 import { recordOf, tenantPath } from './tenants.ts';
+import { unparsedRoute } from './unparsed.ts';
 
 const ProducerParams = tenantParams('producer_id', 'The number that its creation answered.');
 const bodyExample = { event_producer: { name: 'apache', pattern: 'apache', durable: true, sinks: ['store'] } };
@@ -75,6 +76,7 @@ export function producerRoutes(app: App, services: Services): void {
   );
 
   producerItemRoutes(app, services, `${url}/:producer_id`);
+  unparsedRoute(app, services, `${url}/:producer_id/unparsed`);
 }
 
 function producerItemRoutes(app: App, services: Services, url: string): void {

@@ -120,6 +120,32 @@ test('tests have limits', async (t) => {
   assert.deepEqual([most.results.length, most.results[999]], [limits.rulebaseTestLines, FIELDS]);
 });
 
+test('explain says how far each rule got with each line', async (t) => {
+  const { put, run } = await startTenant(t);
+  await put('x', `${V2}rule=out:%user:word% logged out\n`);
+  const answer = (await (await run({ name: 'x', lines: [LINE, 'bob logged in from nowhere'], explain: true })).json()) as {
+    results: unknown[];
+    explanations: { matched: boolean; limited: boolean; text: string; rules: Record<string, unknown>[] }[];
+  };
+  assert.equal(answer.results.length, 2);
+  const [first, second] = answer.explanations;
+  assert.deepEqual([first!.matched, second!.matched], [true, false]);
+  assert.deepEqual(second!.rules[0], {
+    line: 2,
+    tags: ['login'],
+    rule: '%user:word% logged in from %ip:ipv4%',
+    status: 'failed',
+    reached: 19,
+    expected: '%ip:ipv4%: an IPv4 address',
+    found: 'nowhere',
+    fields: [{ field: '%user:word%', text: 'bob' }],
+  });
+  assert.equal(second!.rules[1]!['line'], 3);
+  assert.match(second!.text, /no rule matches/);
+  const plain = (await (await run({ name: 'x', lines: [LINE] })).json()) as object;
+  assert.deepEqual(Object.keys(plain), ['results']);
+});
+
 test('fields with any names and texts are answered as they are', async (t) => {
   const { run } = await startTenant(t);
   const response = await run({ rulebase: 'version=2\nrule=:%__proto__:word% %rest:rest%\n', lines: ['"\\ \u0001\ud800é'] });
@@ -165,7 +191,7 @@ test('a rulebase that works too long is ended, others run after it, and too many
   const runner = new RulebaseRunner();
   const runs = Array.from({ length: limits.rulebaseTestsQueued / 2 }, () => runner.run(1, job));
   await assert.rejects(runner.run(1, job), (error: MeniscusError) => error.code === 'too_many_requests');
-  assert.deepEqual(JSON.parse(await runner.run(2, job)), [FIELDS]);
+  assert.deepEqual(JSON.parse(await runner.run(2, job)), { results: [FIELDS] });
   assert.equal((await Promise.all(runs)).length, runs.length);
   await assert.rejects(runner.run(1, { text: 'x', lines: [] }), (error: MeniscusError) => error.code === 'bad_rulebase');
 });

@@ -4,6 +4,7 @@ import { MeniscusError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { App } from '../app-types.ts';
 import { bodyTooLarge } from '../problem.ts';
+import { ExplanationSchema } from '../rulebases/explanation.ts';
 import type { Rulebases } from '../rulebases/rulebases.ts';
 import { TenantParams, tenantParams } from '../schemas/common.ts';
 import { tenantOf } from '../search-context.ts';
@@ -23,6 +24,7 @@ const TestBody = Type.Object(
     lines: Type.Array(Type.String(), {
       description: `At most ${limits.rulebaseTestLines}, of ${limits.rulebaseTestLineBytes} bytes each.`,
     }),
+    explain: Type.Optional(Type.Boolean({ description: 'Say of each line how far the rules got with it, and why they failed.' })),
   },
   strict,
 );
@@ -196,7 +198,10 @@ function rulebaseTest(app: App, context: Context, url: string): void {
           answers: {
             200: {
               description: 'An object for each line: its fields, or `originalmsg` and `unparsed-data` when no rule matches.',
-              schema: Type.Object({ results: Type.Array(Type.Object({}, { additionalProperties: true })) }),
+              schema: Type.Object({
+                results: Type.Array(Type.Object({}, { additionalProperties: true })),
+                explanations: Type.Optional(Type.Array(ExplanationSchema, { description: 'With `explain`: one for each line.' })),
+              }),
               example: { results: [{ ip: '192.0.2.7', user: 'alice', 'event.tags': ['login'] }] },
             },
           },
@@ -206,10 +211,10 @@ function rulebaseTest(app: App, context: Context, url: string): void {
     },
     async (request, reply) => {
       const tenant = tenantOf(context.services, request.params.tenant_id).number;
-      const { lines } = request.body;
+      const { lines, explain } = request.body;
       checkLines(lines);
-      const results = await context.rulebases.test(tenant, testedText(context, tenant, request.body), lines);
-      return reply.type('application/json').send(`{"results":${results}}`);
+      const answer = await context.rulebases.test(tenant, testedText(context, tenant, request.body), lines, explain === true);
+      return reply.type('application/json').send(answer);
     },
   );
 }

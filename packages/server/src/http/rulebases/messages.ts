@@ -3,6 +3,8 @@ export interface RulebaseJob {
   readonly text: string;
   /** None: the rulebase is checked alone. */
   readonly lines: readonly string[];
+  /** Say of each line how far the rules got with it. */
+  readonly explain?: boolean;
 }
 
 /** An error of a rulebase, as answers list it. */
@@ -15,6 +17,6 @@ export interface RulebaseError {
 
 export type RulebaseOutcome =
   | { readonly kind: 'invalid'; readonly errors: readonly RulebaseError[]; readonly count: number }
-  /** The objects of the lines as a JSON array. */
-  | { readonly kind: 'done'; readonly results: string }
+  /** The members of the answer as JSON: `results`, the objects of the lines, and what else was asked for. */
+  | { readonly kind: 'done'; readonly answer: string }
   | { readonly kind: 'too-much' };

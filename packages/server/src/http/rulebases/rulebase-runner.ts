@@ -22,7 +22,7 @@ export class RulebaseRunner {
   }
 
   /**
-   * The results as a JSON array. Throws bad_rulebase with the errors of the rulebase, limit_exceeded when it takes too long or too much memory, too_many_requests when too
+   * The answer as JSON. Throws bad_rulebase with the errors of the rulebase, limit_exceeded when it takes too long or too much memory, too_many_requests when too
    * many wait.
    */
   async run(tenant: number, job: RulebaseJob): Promise<string> {
@@ -34,7 +34,7 @@ export class RulebaseRunner {
     const turn = this.last.then(() => this.runNow(job));
     this.last = turn.catch(() => {});
     try {
-      return resultsOf(await turn);
+      return answerOf(await turn);
     } finally {
       this.leave(tenant);
     }
@@ -91,8 +91,8 @@ function failureOf(error: unknown): unknown {
   return code === 'ERR_WORKER_OUT_OF_MEMORY' ? new MeniscusError('limit_exceeded', `a rulebase may use ${HEAP_MIB} MiB of memory`) : error;
 }
 
-function resultsOf(outcome: RulebaseOutcome): string {
-  if (outcome.kind === 'done') return outcome.results;
+function answerOf(outcome: RulebaseOutcome): string {
+  if (outcome.kind === 'done') return outcome.answer;
   if (outcome.kind === 'too-much')
     throw new MeniscusError('limit_exceeded', `results may have at most ${limits.rulebaseTestResultBytes} bytes: send fewer lines`);
   const { count, errors } = outcome;

@@ -21,8 +21,8 @@ export interface Rulebases {
   put(tenant: number, name: string, text: string): Promise<boolean>;
   /** false when the tenant has none of its own. */
   delete(tenant: number, name: string): Promise<boolean>;
-  /** The normalized objects of lines, as a JSON array. Throws as `put`. */
-  test(tenant: number, text: string, lines: readonly string[]): Promise<string>;
+  /** `{"results": [...]}` with the normalized objects of lines, as JSON; with `explain` also how far the rules got with each. Throws as `put`. */
+  test(tenant: number, text: string, lines: readonly string[], explain: boolean): Promise<string>;
 }
 
 interface Stored {
@@ -86,6 +86,6 @@ export function createRulebases(store: ControlStore, inForce: RulebasesInForce):
       await inForce.settled();
       return existed;
     },
-    test: (tenant, text, lines) => runner.run(tenant, { text, lines }),
+    test: (tenant, text, lines, explain) => runner.run(tenant, { text, lines, explain }),
   };
 }

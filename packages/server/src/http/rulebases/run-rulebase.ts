@@ -1,5 +1,6 @@
 import { loadRulebaseSync, RulebaseLoadError, type Diagnostic, type Rulebase } from '@meniscus/lognorm';
 import { limits } from '../../limits.ts';
+import { explanationOf } from './explanation.ts';
 import type { RulebaseJob, RulebaseOutcome } from './messages.ts';
 
 function invalid(diagnostics: readonly Diagnostic[]): RulebaseOutcome {
@@ -12,7 +13,7 @@ function invalid(diagnostics: readonly Diagnostic[]): RulebaseOutcome {
 function load(text: string): Rulebase | readonly Diagnostic[] {
   try {
     const { normalizeWork: workPerLine, rulebaseRuleBytes: maxRuleBytes } = limits;
-    const rulebase = loadRulebaseSync({ text }, { allowRegex: false, codeGeneration: false, workPerLine, maxRuleBytes });
+    const rulebase = loadRulebaseSync({ text, name: 'rulebase' }, { allowRegex: false, codeGeneration: false, workPerLine, maxRuleBytes });
     return rulebase.diagnostics.some(({ severity }) => severity === 'error') ? rulebase.diagnostics : rulebase;
   } catch (error) {
     if (error instanceof RulebaseLoadError) return error.diagnostics;
@@ -20,21 +21,30 @@ function load(text: string): Rulebase | readonly Diagnostic[] {
   }
 }
 
-function resultsOf(rulebase: Rulebase, lines: readonly string[]): RulebaseOutcome {
-  const results: string[] = [];
+function answerOf(rulebase: Rulebase, { lines, explain }: RulebaseJob): RulebaseOutcome {
+  const results = joined(lines, (line) => rulebase.normalizeToJson(line));
+  const explanations = explain === true ? joined(lines, (line) => JSON.stringify(explanationOf(rulebase.explain(line)))) : '';
+  if (results === undefined || explanations === undefined) return { kind: 'too-much' };
+  return { kind: 'done', answer: `{"results":[${results}]${explain === true ? `,"explanations":[${explanations}]` : ''}}` };
+}
+
+/** undefined when it is longer than an answer may be. */
+function joined(lines: readonly string[], make: (line: string) => string): string | undefined {
+  const texts: string[] = [];
   let length = 0;
   for (const line of lines) {
-    const result = rulebase.normalizeToJson(line);
-    length += result.length;
-    if (length > limits.rulebaseTestResultBytes) return { kind: 'too-much' };
-    results.push(result);
+    const text = make(line);
+    length += text.length;
+    if (length > limits.rulebaseTestResultBytes) return undefined;
+    texts.push(text);
   }
-  return { kind: 'done', results: `[${results.join(',')}]` };
+  return texts.join(',');
 }
 
 /** Checks a rulebase and normalizes lines by it. The engine takes a text without a rule; a rulebase without one is a mistake of its author. */
-export function runRulebase({ text, lines }: RulebaseJob): RulebaseOutcome {
+export function runRulebase(job: RulebaseJob): RulebaseOutcome {
+  const { text } = job;
   if (text.trim() === '') return { kind: 'invalid', errors: [{ line: 0, code: 'load-failed', title: 'the rulebase is empty' }], count: 1 };
   const loaded = load(text);
-  return 'normalizeToJson' in loaded ? resultsOf(loaded, lines) : invalid(loaded);
+  return 'normalizeToJson' in loaded ? answerOf(loaded, job) : invalid(loaded);
 }
