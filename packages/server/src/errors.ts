@@ -49,6 +49,7 @@ const table = {
   bad_configuration: [400, 'The configuration is not valid'],
   bad_backup: [400, 'The backup cannot be read'],
   restore_refused: [409, 'The backup cannot be restored there'],
+  disk_full: [507, 'The disk is full'],
   data_dir_in_use: [409, 'Another process uses the data directory'],
   listen_failed: [500, 'Cannot listen'],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -104,6 +104,8 @@ function prepare(path: string): string {
 }
 
 function unusable(path: string, error: unknown): MeniscusError {
+  if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+    return new MeniscusError('disk_full', `free some of the disk of the data directory ${path}, then start again`, { cause: error });
   const why = error instanceof Error ? error.message : String(error);
   return new MeniscusError('bad_configuration', `cannot use the data directory ${path}: ${why}`, { cause: error });
 }

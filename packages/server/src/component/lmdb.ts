@@ -22,7 +22,7 @@ const FULL_DISK: ReadonlySet<number> = new Set([constants.errno.ENOSPC, constant
 export function openEnvironment(path: string): Environment {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const { bavail, bsize } = statfsSync(path);
-  if (bavail * bsize < FREE_BYTES) throw new MeniscusError('bad_configuration', `the disk of ${path} is full: free at least 1 MiB`);
+  if (bavail * bsize < FREE_BYTES) throw new MeniscusError('disk_full', `free at least 1 MiB on the disk of ${path}, then start again`);
   return open<Buffer, Buffer>({
     path,
     keyEncoding: 'binary',

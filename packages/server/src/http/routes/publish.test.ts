@@ -53,6 +53,12 @@ test('the body, its type and its encoding reach the ingest as they came', async 
   assert.equal(harness.published[2]!.body.length, 0);
 });
 
+test('an empty Content-Type is as none', async (t) => {
+  const { harness, publish } = await startTenant(t);
+  const { status } = await publish({ body: '{"msg":"a"}', headers: { 'content-type': '' } });
+  assert.deepEqual([status, harness.published[0]!.contentType], [202, '']);
+});
+
 test('answers: empty for a lone log_message, a job for a durable one, counts for the rest', async (t) => {
   const { harness, publish } = await startTenant(t);
   harness.publish = async () => ({ accepted: 1, rejected: 0, errors: [], logMessage: true });

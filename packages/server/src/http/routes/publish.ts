@@ -140,6 +140,11 @@ export function publishRoutes(app: App, services: Services, refusals: PublishRef
   const budget = new BodyBudget(limits.publishBytesInFlight, limits.publishWaitMs);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  // An empty Content-Type says as much as none, and Fastify would refuse it.
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.headers['content-type']?.trim() === '') delete request.raw.headers['content-type'];
+    done();
+  });
   app.post('/v1/tenant/:tenant_id/publish', { schema: { params: TenantParams }, config: { docs } }, async (request, reply) => {
     try {
       return await publish(services, budget, request, reply);

@@ -165,6 +165,27 @@ test('a broken line is refused alone, with its raw bytes', async () => {
   assert.equal(Buffer.from(result.letters[0]!.raw).toString(), '{"msg":');
 });
 
+for (const [body, accepted, refused] of [
+  ['[{"msg":"a"},{"msg":},{"msg":"b"}]', ['a', 'b'], [[1, '{"msg":}']]],
+  ['[{"msg":"a"} x, "b", \n{"msg":"c"},]', ['b', 'c'], [[0, '{"msg":"a"} x']]],
+  ['[{"msg":"a"}] [{"msg":"b"}]', ['a'], [[1, '[{"msg":"b"}]']]],
+  ['[{"msg":"a"},{"msg":"not closed]', ['a'], [[1, '{"msg":"not closed]']]],
+  ['[nonsense]', [], [[0, 'nonsense']]],
+] as const)
+  for (const size of ['small', 'large'])
+    test(`what is no JSON in the ${size} array ${body} is refused alone`, async () => {
+      const before = size === 'small' ? 0 : Math.ceil(limits.eventBytes / 1000);
+      const { rows, result } = await decode(body.replace('[', () => `[${`"${'p'.repeat(1000)}",`.repeat(before)}`));
+      assert.deepEqual(
+        rows.slice(before),
+        accepted.map((msg) => ({ msg })),
+      );
+      assert.deepEqual(
+        result.errors.map(({ index }, i) => [index - before, Buffer.from(result.letters[i]!.raw).toString()]),
+        refused,
+      );
+    });
+
 test('an empty array and an empty text hold no event', async () => {
   assert.deepEqual((await decode('[]')).result.accepted, 0);
   assert.deepEqual((await decode('\n\n', 'text/plain')).result.accepted, 0);

@@ -10,7 +10,7 @@ import type { Durable } from '../intake/appender.ts';
 import type { Letter } from '../intake/refusals.ts';
 import { JsonEventDecoder } from './json/event.ts';
 import { parseExactly } from './json/parse.ts';
-import { elementsOf } from './json/split.ts';
+import { elementsOf, endsAsArray } from './json/split.ts';
 import { checkLogMessage, isEnvelope, unwrap, versionOf } from './log-message.ts';
 import { bodyForm } from './media-type.ts';
 
@@ -102,7 +102,7 @@ class BodyRun {
   private async json(): Promise<void> {
     const first = firstCharacter(this.body);
     if (first === '') throw new MeniscusError('malformed_json', 'the body is empty');
-    if (first === '[' && this.body.length > WHOLE_BYTES) return this.largeArray();
+    if (first === '[' && this.body.length > WHOLE_BYTES) return this.elements();
     const value = this.body.length <= WHOLE_BYTES ? this.tryWhole() : undefined;
     if (value !== undefined) {
       if (Array.isArray(value.json)) await this.array(value.json, value.text);
@@ -111,6 +111,7 @@ class BodyRun {
     }
     if (this.firstLineParses()) await this.lines(this.jsonLine);
     else if (this.body.length > WHOLE_BYTES) this.reject('event_too_large', this.body);
+    else if (first === '[') await this.elements();
     else throw new MeniscusError('malformed_json', this.reason);
   }
 
@@ -164,9 +165,10 @@ class BodyRun {
     }
   }
 
-  private async largeArray(): Promise<void> {
+  /** An array element by element: what is no JSON is refused alone. */
+  private async elements(): Promise<void> {
     const text = this.body.utf8Slice();
-    if (!text.trimEnd().endsWith(']')) throw new MeniscusError('malformed_json', 'the array is not closed');
+    if (!endsAsArray(text)) throw new MeniscusError('malformed_json', 'the array is not closed');
     for (const [from, to] of elementsOf(text)) {
       const element = text.slice(from, to);
       this.jsonText(element, () => Buffer.from(element.trim()), element.length);

@@ -1,4 +1,4 @@
-/** Where the elements of a JSON array lie, found without parsing them: for arrays too large to parse whole, and for the raw text of a refused element. */
+/** Where the elements of a JSON array lie, found without parsing them: for arrays too large to parse whole or with elements that are no JSON, and for the raw text of a refused element. */
 
 /** The end of the string that begins at `at` (a quote): the index after its closing quote, or the text's length. */
 function endOfString(text: string, at: number): number {
@@ -10,7 +10,10 @@ function endOfString(text: string, at: number): number {
   return text.length;
 }
 
-/** Yields [from, to) of each element's text of the array that `text` is. Never throws: what is no array gives what looks like elements, and their parsing fails. */
+/**
+ * Yields [from, to) of each element's text of the array that `text` is. Never throws, and leaves nothing out: what is no array gives what looks like elements, and their
+ * parsing fails; what follows the array, or is not closed, comes as a last one.
+ */
 export function* elementsOf(text: string): Generator<readonly [number, number]> {
   const open = text.indexOf('[');
   let depth = 0;
@@ -25,12 +28,14 @@ export function* elementsOf(text: string): Generator<readonly [number, number]> 
     } else if (c === 93 || c === 125) {
       if (depth-- > 0) continue;
       if (text.slice(from, i).trim() !== '') yield [from, i];
-      return;
+      from = i + 1;
+      break;
     }
   }
+  if (text.slice(from).trim() !== '') yield [from, text.length];
 }
 
-/** True when the text after the array's closing bracket is white space only, and there is a closing bracket. */
-export function isClosedArray(text: string): boolean {
+/** Whether the text ends as an array does: what is cut off is none. */
+export function endsAsArray(text: string): boolean {
   return text.trimEnd().endsWith(']');
 }
