@@ -23,7 +23,8 @@ import type { Dispatch } from './sinks/dispatch/dispatch.ts';
 import { sinkState, startSinks } from './start-sinks.ts';
 import { STORE } from './sinks/index.ts';
 import { searchBackends } from './search/index.ts';
-import type { QueryPool } from './search/store/pool/pool.ts';
+import type { PoolOptions, QueryPool } from './search/store/pool/pool.ts';
+import type { ElasticsearchSettings } from './sinks/elasticsearch/kind.ts';
 import { createTelemetry } from './telemetry/index.ts';
 import { registerPipelineMetrics } from './pipeline/metrics.ts';
 import { RulebaseFeed } from './pipeline/normalize/rulebase-feed.ts';
@@ -164,7 +165,7 @@ async function startThreads(config: Config, records: Records, telemetry: Telemet
   const shards = config.ingest_threads || Math.max(1, availableParallelism() >> 1);
   const wiring = new Wiring(build, shards);
   const threads = config.query_threads || Math.max(1, availableParallelism() - 1);
-  const search = searchBackends.store({ threads, directory, node: NODE, connect: () => wiring.connectQuery(), feed, report });
+  const search = startSearch(config, { threads, directory, node: NODE, connect: () => wiring.connectQuery(), feed, report });
   stops.add(() => search.close());
   stops.add(() => build.stop());
   await followTenants(records, feed, telemetry);
@@ -187,6 +188,13 @@ async function startThreads(config: Config, records: Records, telemetry: Telemet
   stops.add(() => dispatch.stop());
   await search.ready();
   return { build, search, ingest, dispatch, jobs };
+}
+
+/** The query threads of the configured back end. */
+function startSearch({ search, sinks }: Config, options: PoolOptions): QueryPool {
+  if (search.backend === 'store') return searchBackends.store(options);
+  const { settings } = sinks.find(({ name }) => name === search.sink)!;
+  return searchBackends.elasticsearch({ ...options, sink: settings as ElasticsearchSettings });
 }
 
 /** Tells all threads of all tenants, then of every change; what a deleted tenant leaves behind in other places goes. */
