@@ -4,12 +4,41 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { test } from 'node:test';
 import { text } from 'node:stream/consumers';
-import { elasticsearch, ferretDb, hdfs, httpFs, lacksServer, openSearch, type OpenSearchVersion, type Server } from '@meniscus/testkit';
+import {
+  elasticsearch,
+  ferretDb,
+  hdfs,
+  httpFs,
+  lacksServer,
+  openSearch,
+  type ElasticsearchVersion,
+  type OpenSearchVersion,
+  type Server,
+} from '@meniscus/testkit';
 import { MongoClient } from 'mongodb';
 
 async function call(url: string, init?: RequestInit): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await fetch(url, { headers: { 'content-type': 'application/x-ndjson' }, ...init });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+/** The parts that the index template of the sink is made of. */
+const analysis = {
+  char_filter: { sigma: { type: 'mapping', mappings: ['ς=>σ'] }, name: { type: 'pattern_replace', pattern: '^[^=]*=', replacement: '' } },
+  tokenizer: { words: { type: 'pattern', pattern: '[^a-zσ]+' } },
+  filter: { cut: { type: 'truncate', length: 3 } },
+  analyzer: { all: { type: 'custom', char_filter: ['name', 'sigma'], tokenizer: 'words', filter: ['lowercase', 'cut'] } },
+};
+
+async function analyzes(server: Server): Promise<void> {
+  const ask = async (method: string, path: string, body: unknown) =>
+    call(`${server.url}${path}`, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  assert.equal((await ask('PUT', '/words', { settings: { analysis } })).status, 200);
+  const { body } = await ask('POST', '/words/_analyze', { analyzer: 'all', text: 'key=abcd σς-x' });
+  assert.deepEqual(
+    (body['tokens'] as { token: string }[]).map(({ token }) => token),
+    ['abc', 'σσ', 'x'],
+  );
 }
 
 /** Writes one document, crashes the server, and finds it again. */
@@ -25,14 +54,20 @@ async function survives(server: Server): Promise<void> {
   assert.equal((found.body['hits'] as { total: number }).total, 1);
 }
 
-test('Elasticsearch 7', { skip: await lacksServer('elasticsearch') }, async (t) => {
-  await survives(await elasticsearch(t));
-});
+for (const version of ['7.17.29', '9.2.0'] as const satisfies readonly ElasticsearchVersion[])
+  test(`Elasticsearch ${version}`, { skip: await lacksServer(version === '9.2.0' ? 'elasticsearch-9' : 'elasticsearch') }, async (t) => {
+    const server = await elasticsearch(t, { version });
+    await survives(server);
+    await analyzes(server);
+    const root = await call(server.url);
+    assert.equal((root.body['version'] as { number: string }).number, version);
+  });
 
 for (const version of ['3.8.0', '2.19.6'] as const satisfies readonly OpenSearchVersion[])
   test(`OpenSearch ${version}`, { skip: await lacksServer(version === '3.8.0' ? 'opensearch' : 'opensearch-2') }, async (t) => {
     const server = await openSearch(t, { version });
     await survives(server);
+    await analyzes(server);
     server.pause();
     await assert.rejects(fetch(server.url, { signal: AbortSignal.timeout(300) }), { name: 'TimeoutError' });
     server.resume();

@@ -8,7 +8,7 @@ export { until } from './wait.ts';
 export { lacks, missing } from './missing.ts';
 export { lacksServer, type ServerName } from './servers/lacks-server.ts';
 export type { Server, ServerOptions } from './servers/server.ts';
-export { elasticsearch } from './servers/elasticsearch/elasticsearch.ts';
+export { elasticsearch, type ElasticsearchOptions, type ElasticsearchVersion } from './servers/elasticsearch/elasticsearch.ts';
 export { ferretDb } from './servers/ferretdb/ferretdb.ts';
 export { hdfs, type Hdfs, type HdfsOptions } from './servers/hdfs/hdfs.ts';
 export { httpFs } from './servers/httpfs/httpfs.ts';

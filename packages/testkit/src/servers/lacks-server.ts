@@ -8,7 +8,8 @@ import { installOpenSearch } from './opensearch/opensearch.ts';
 const installers = {
   opensearch: () => installOpenSearch('3.8.0'),
   'opensearch-2': () => installOpenSearch('2.19.6'),
-  elasticsearch: installElasticsearch,
+  elasticsearch: () => installElasticsearch('7.17.29'),
+  'elasticsearch-9': () => installElasticsearch('9.2.0'),
   hdfs: installHdfs,
   httpfs: installHttpFs,
   ferretdb: installFerretDb,

@@ -65,9 +65,16 @@ export function classPath(home: string): string {
   return ['classes', ...jars].map((entry) => path.join(home, entry)).join(':');
 }
 
-/** Compiles a launcher to `folder/classes`. */
-export async function compile(folder: string, source: string, range: JavaRange): Promise<void> {
-  mkdirSync(path.join(folder, 'classes'));
-  const args = ['-proc:none', '-cp', classPath(folder), '-d', path.join(folder, 'classes'), source];
-  await execute(path.join(javaHome(range), 'bin/javac'), args, { timeout: INSTALL_TIMEOUT_MS });
+/** Compiles Java files against an installation, to a folder below it. */
+export async function compile(home: string, sources: readonly string[], range: JavaRange, to = 'classes'): Promise<void> {
+  const target = path.join(home, to);
+  mkdirSync(target, { recursive: true });
+  const javac = path.join(javaHome(range), 'bin/javac');
+  await execute(javac, ['-proc:none', '-cp', classPath(home), '-d', target, ...sources], { timeout: INSTALL_TIMEOUT_MS });
+}
+
+/** Packs compiled classes. */
+export async function pack(jar: string, classes: string, range: JavaRange): Promise<void> {
+  const args = ['--create', '--file', jar, '-C', classes, '.'];
+  await execute(path.join(javaHome(range), 'bin/jar'), args, { timeout: INSTALL_TIMEOUT_MS });
 }

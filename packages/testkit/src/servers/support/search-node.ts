@@ -18,24 +18,25 @@ export interface SearchNodeRecipe {
   /** The program's name, and the prefix of `NAME.version` in its POM. */
   readonly name: string;
   readonly version: string;
-  /** Has `pom.xml` and the launcher, `MAINCLASS.java`. */
-  readonly folder: string;
-  readonly mainClass: string;
+  readonly pom: string;
+  /** Java files for the class path; the first one's class is started. */
+  readonly sources: readonly [string, ...string[]];
   readonly javaRange: JavaRange;
+  /** What is done besides, and the files that it takes. */
+  readonly finish?: { readonly files: readonly string[]; readonly build: (folder: string) => Promise<void> };
 }
 
 const logging = path.join(import.meta.dirname, 'log4j2.properties');
 
 /** Installs it once per computer; gives its folder. */
-export async function installSearchNode({ name, version, folder, mainClass, javaRange }: SearchNodeRecipe): Promise<string> {
-  const pom = path.join(folder, 'pom.xml');
-  const launcher = path.join(folder, `${mainClass}.java`);
-  const build = async (fresh: string): Promise<void> => {
-    await resolveJars(fresh, pom, javaRange, { [`${name}.version`]: version });
-    await compile(fresh, launcher, javaRange);
-    copyFileSync(logging, path.join(fresh, 'classes/log4j2.properties'));
+export async function installSearchNode({ name, version, pom, sources, javaRange, finish }: SearchNodeRecipe): Promise<string> {
+  const build = async (folder: string): Promise<void> => {
+    await resolveJars(folder, pom, javaRange, { [`${name}.version`]: version });
+    await compile(folder, sources, javaRange);
+    copyFileSync(logging, path.join(folder, 'classes/log4j2.properties'));
+    await finish?.build(folder);
   };
-  return install({ name, version, files: [pom, launcher, logging], build });
+  return install({ name, version, files: [pom, ...sources, logging, ...(finish?.files ?? [])], build });
 }
 
 /** The shards must be back: a search before answers 503 although the root already answers 200. */
@@ -54,19 +55,14 @@ export async function startSearchNode(t: Cleanup, node: SearchNodeRecipe, option
   const heap = options.heap ?? process.env['HEAP'] ?? '512m';
   const temporary = path.join(workDirectory, 'tmp');
   mkdirSync(temporary, { recursive: true });
-  const virtualMachine = [
-    `-Xms${heap}`,
-    `-Xmx${heap}`,
-    ...virtualMachineOptions(options),
-    `-Djava.io.tmpdir=${temporary}`,
-    '-cp',
-    classPath(home),
-  ];
+  const virtualMachine = [`-Xms${heap}`, `-Xmx${heap}`, ...virtualMachineOptions(options)];
+  const properties = [`-Djava.io.tmpdir=${temporary}`, `-Dkit.home=${home}`];
   const settings = Object.entries(options.settings ?? {}).map(([name, value]) => `${name}=${value}`);
+  const main = [path.basename(node.sources[0], '.java'), workDirectory, String(port)];
   const program = {
     name: node.name,
     command: java(node.javaRange),
-    args: [...virtualMachine, node.mainClass, workDirectory, String(port), ...settings],
+    args: [...virtualMachine, ...properties, '-cp', classPath(home), ...main, ...settings],
     workDirectory,
     isReady: () => isHealthy(url),
   };
