@@ -35,6 +35,8 @@ export class RenderedBatch {
   private readonly origins: OriginText[] = [];
   private readonly times = new TimeText();
   private readonly receipts = new TimeText();
+  private idRow = -1;
+  private idText = '';
 
   constructor(placed: PlacedBatch, node: number, shapes: ShapeCache, tenantOf: (row: number) => SinkTenant) {
     this.placed = placed;
@@ -44,9 +46,13 @@ export class RenderedBatch {
     this.tenantOf = tenantOf;
   }
 
+  /** Kept for the next call, since writers ask for the id beside the document. */
   id(row: number): string {
+    if (row === this.idRow) return this.idText;
     const { shard, position } = this.placed;
-    return formatEventId(Math.floor(this.batch.received[row]! / 1000), this.node, shard, position + row);
+    this.idRow = row;
+    this.idText = formatEventId(Math.floor(this.batch.received[row]! / 1000), this.node, shard, position + row);
+    return this.idText;
   }
 
   place(row: number): number {

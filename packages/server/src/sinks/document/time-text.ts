@@ -4,13 +4,10 @@ const DIGITS = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, '0')
 export class TimeText {
   private second = NaN;
   private prefix = '';
+  private date = '';
 
   format(micros: number): string {
-    const second = Math.floor(micros / 1e6);
-    if (second !== this.second) {
-      this.second = second;
-      this.prefix = new Date(second * 1000).toISOString().slice(0, -4);
-    }
+    const second = this.see(micros);
     const rest = micros - second * 1e6;
     const ms = Math.floor(rest / 1000);
     return `${this.prefix}${DIGITS[ms]!}${DIGITS[Math.floor(rest - ms * 1000)]!}Z`;
@@ -18,6 +15,17 @@ export class TimeText {
 
   /** `2026-11-23`; of the years 0 to 9999, like all times that events have. */
   day(micros: number): string {
-    return this.format(micros).slice(0, 10);
+    this.see(micros);
+    return this.date;
+  }
+
+  /** The second of a time, whose texts are at hand then. */
+  private see(micros: number): number {
+    const second = Math.floor(micros / 1e6);
+    if (second === this.second) return second;
+    this.second = second;
+    this.prefix = new Date(second * 1000).toISOString().slice(0, -4);
+    this.date = this.prefix.slice(0, 10);
+    return second;
   }
 }

@@ -1,6 +1,6 @@
 import type { Refusal, SinkBatch, SinkContext, SinkTenant, SinkWriter, WriteResult } from '../writer.ts';
+import { type Addressed, BulkBodies, type Piece, PIECE_BYTES } from './bulk-body.ts';
 import { type Answer, ClusterClient } from './client.ts';
-import { SearchObjects } from './fields/search-object.ts';
 import { Indexes, type TenantIndex } from './indexes.ts';
 import type { ElasticsearchSettings } from './kind.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -9,30 +9,19 @@ import { Removal } from './removal.ts';
 import { indexTemplate } from './template.ts';
 import { jsonOf } from './words.ts';
 
-/** A request has about so many characters: what Elasticsearch advises for `_bulk`. */
-const PIECE_CHARS = 5 << 20;
 /** While the server works on one, the next is made. */
 const IN_FLIGHT = 2;
 /** The smallest limit that is believed when a request was too large. */
-const PIECE_CHARS_MIN = 64 << 10;
+const PIECE_BYTES_MIN = 64 << 10;
 /** Of the answer only this is needed; the other 95 % of it would be read for nothing. */
 const BULK = '/_bulk?filter_path=items.create.status,items.create.error.type,items.create.error.reason,items.create.error.caused_by';
-
-/** Rows of a batch, and the request that writes them. */
-interface Piece {
-  readonly from: number;
-  readonly to: number;
-  readonly text: string;
-}
 
 interface NodesAnswer {
   readonly nodes?: Readonly<Record<string, { readonly http?: { readonly max_content_length_in_bytes?: number } }>>;
 }
 
 /** What a call of `write` gathers. */
-interface Writing {
-  readonly batch: SinkBatch;
-  readonly indexes: readonly TenantIndex[];
+interface Writing extends Addressed {
   readonly refused: Refusal[];
   readonly again: number[];
   error?: string;
@@ -47,8 +36,8 @@ class ElasticsearchWriter implements SinkWriter {
   private readonly client: ClusterClient;
   private readonly indexes: Indexes;
   private readonly removal: Removal;
-  private readonly searchObjects = new SearchObjects();
-  private pieceChars = PIECE_CHARS;
+  private readonly bodies = new BulkBodies();
+  private pieceBytes = PIECE_BYTES;
   /** Bytes that the server takes in one request. */
   private requestBytes = Infinity;
 
@@ -108,33 +97,24 @@ class ElasticsearchWriter implements SinkWriter {
 
   /** The request of the next rows, as many as are to be in one. Names that come new are mapped first, and the rows made again with them. */
   private async make(writing: Writing, from: number, to: number, signal: AbortSignal): Promise<Piece> {
-    const piece = this.text(writing, from, to);
+    const piece = this.bodies.make(writing, from, to, this.pieceBytes);
     const wanting = new Set<TenantIndex>();
     for (let row = from; row < piece.to; row++) if (writing.indexes[row]!.mapped.wanted.size > 0) wanting.add(writing.indexes[row]!);
     let isNew = false;
     for (const index of wanting) isNew = (await this.indexes.map(index, signal)) || isNew;
-    return isNew ? this.text(writing, from, piece.to) : piece;
-  }
-
-  private text({ batch, indexes }: Writing, from: number, to: number): Piece {
-    let text = '';
-    let row = from;
-    for (; row < to && (row === from || text.length < this.pieceChars); row++) {
-      const { name, mapped } = indexes[row]!;
-      const document = batch.document(row);
-      const search = this.searchObjects.json(batch, row, document, mapped);
-      text += `{"create":{"_index":"${name}","_id":"${batch.id(row)}"}}\n${document.slice(0, -1)},"search":${search}}\n`;
-    }
-    return { from, to: row, text };
+    if (!isNew) return piece;
+    this.bodies.release(piece);
+    return this.bodies.make(writing, from, piece.to, this.pieceBytes);
   }
 
   private async send(writing: Writing, piece: Piece, signal: AbortSignal): Promise<void> {
-    const { from, to } = piece;
-    const body = Buffer.from(piece.text);
+    const { from, to, bytes: body } = piece;
     if (body.length > this.requestBytes)
       return this.tooLarge(writing, piece, `${body.length} bytes, and the server takes ${this.requestBytes}`, signal);
     const answer = await this.client.call({ method: 'POST', path: BULK, body, lines: true }, signal);
     if (answer.status === 413) return this.tooLarge(writing, piece, `413 of ${answer.url}: ${body.length} bytes`, signal);
+    // Only now: the socket of a request that failed may still hold them.
+    this.bodies.release(piece);
     this.note(writing, from, outcomeOf(answer, to - from));
   }
 
@@ -143,13 +123,13 @@ class ElasticsearchWriter implements SinkWriter {
     if (to - from === 1) {
       writing.refused.push({ row: from, text: `the event is too large for one request: ${text}` });
       // It was this event, and not that requests may be smaller only.
-      this.pieceChars = PIECE_CHARS;
+      this.pieceBytes = PIECE_BYTES;
       return;
     }
-    this.pieceChars = Math.max(PIECE_CHARS_MIN, this.pieceChars >> 1);
+    this.pieceBytes = Math.max(PIECE_BYTES_MIN, this.pieceBytes >> 1);
     const middle = (from + to) >> 1;
     for (let at = from; at < to;) {
-      const part = this.text(writing, at, at < middle ? middle : to);
+      const part = this.bodies.make(writing, at, at < middle ? middle : to, this.pieceBytes);
       at = part.to;
       await this.send(writing, part, signal);
     }

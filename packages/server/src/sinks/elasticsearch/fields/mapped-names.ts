@@ -33,7 +33,7 @@ export class MappedNames {
   /** Names that objects have because a mapped name lies in them. */
   private readonly objects = new Set<string>();
   private row = 0;
-  private touched: MappedName[] = [];
+  private readonly touched: MappedName[] = [];
 
   constructor(max: number) {
     this.max = max;
@@ -75,9 +75,10 @@ export class MappedNames {
   take(): string {
     this.row++;
     if (this.touched.length === 0) return '';
-    const members = this.touched.map(({ field, values }) => `"${field}":[${values}]`);
-    this.touched = [];
-    return `,"mapped":{${members.join(',')}}`;
+    let members = '';
+    for (const { field, values } of this.touched) members += `${members === '' ? '' : ','}"${field}":[${values}]`;
+    this.touched.length = 0;
+    return `,"mapped":{${members}}`;
   }
 
   private put(mapped: MappedName, json: string): void {

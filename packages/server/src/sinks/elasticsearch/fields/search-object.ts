@@ -1,10 +1,11 @@
-import { isAscii, parseAddress, readNumber } from '@meniscus/query';
+import { isAscii, readNumber } from '@meniscus/query';
 import { timeOfText } from '../../../event/time.ts';
 import type { LeafOf, SinkBatch } from '../../writer.ts';
 import { headTexts } from './head.ts';
 import { type LeafName, LeafNames, type SearchName } from './leaf-names.ts';
 import type { MappedNames } from './mapped-names.ts';
-import { addressText, sortableNumber, type ValueKind, VALUE_MAX } from './terms.ts';
+import { TermMemo } from './term-memo.ts';
+import { type ValueKind, VALUE_MAX } from './terms.ts';
 
 const WORDS = /[\p{L}\p{Nd}_]+/gu;
 const ASCII_WORDS = /\w+/g;
@@ -14,8 +15,9 @@ const ADDRESS = /^[0-9a-fA-F]{0,4}[.:][0-9a-fA-F.:]{1,44}$/;
 const TIME_AT = '{"@timestamp":"'.length;
 const TIME_LENGTH = '2026-11-23T10:00:00.123456Z'.length;
 /** Longer texts are no values of mapped names. */
+const QUOTE = 34;
 const MAPPED_TEXT_MAX = 1_024;
-const PRODUCER = '"ep_name":"';
+const PRODUCER = '"ep_name":';
 
 /**
  * Makes the index-only object `search` of documents as JSON text: what the fields in `fields.ts` hold. One per writer; what it knows of a name is made once. The arrays
@@ -23,6 +25,7 @@ const PRODUCER = '"ep_name":"';
  */
 export class SearchObjects {
   private readonly names = new LeafNames();
+  private readonly memo = new TermMemo();
   private mapped: MappedNames | undefined;
   private row = 0;
   private text = '';
@@ -35,11 +38,11 @@ export class SearchObjects {
   private readonly leaf = (name: string, value: LeafOf): void => this.visit(this.names.get(name), value);
   private readonly head = (name: string, text: string): void => this.readable(this.names.get(name).full, undefined, text, readNumber(text));
   private readonly longHead = (name: string): void => {
-    this.long += `,"${name}"`;
+    this.long = more(this.long, `"${name}"`);
   };
 
   private readonly emptyMsg = (): void => {
-    this.present += ',"msg=e"';
+    this.present = more(this.present, '"msg=e"');
   };
 
   /** The object of a row, whose document is given. `mapped`: the names that its index maps; new ones are noted there. */
@@ -74,16 +77,19 @@ export class SearchObjects {
     for (const name of names) {
       if (name.row === this.row) continue;
       name.row = this.row;
-      this.present += `,"${name.key}"`;
+      this.present = more(this.present, `"${name.key}"`);
     }
   }
 
   private string({ name, full, short }: LeafName, value: string): void {
     const json = JSON.stringify(value);
     const rest = json.slice(1);
-    this.text += `,"${full.key}=${rest}`;
-    if (short !== undefined) this.scalars += `,"${short.key}=${rest}`;
-    if (value.length > VALUE_MAX) this.long += `,"${full.key}"${short === undefined ? '' : `,"${short.key}"`}`;
+    this.text = more(this.text, `"${full.key}=${rest}`);
+    if (short !== undefined) this.scalars = more(this.scalars, `"${short.key}=${rest}`);
+    if (value.length > VALUE_MAX) {
+      this.long = more(this.long, `"${full.key}"`);
+      if (short !== undefined) this.long = more(this.long, `"${short.key}"`);
+    }
     this.fieldWords(full, short, value);
     const number = readNumber(value);
     this.readable(full, short, value, number);
@@ -92,14 +98,14 @@ export class SearchObjects {
 
   private fieldWords(full: LeafName['full'], short: LeafName['short'], value: string): void {
     if (ONE_WORD.test(value)) {
-      this.words += `,"${full.prefix}${value}"`;
-      if (short !== undefined) this.words += `,"${short.prefix}${value}"`;
+      this.words = more(this.words, `"${full.prefix}${value}"`);
+      if (short !== undefined) this.words = more(this.words, `"${short.prefix}${value}"`);
       return;
     }
     const words = value.match(isAscii(value) ? ASCII_WORDS : WORDS);
     if (words === null) return;
-    this.words += `,"${full.prefix}${words.join(` ${full.prefix}`)}"`;
-    if (short !== undefined) this.words += `,"${short.prefix}${words.join(` ${short.prefix}`)}"`;
+    this.words = more(this.words, `"${full.prefix}${words.join(` ${full.prefix}`)}"`);
+    if (short !== undefined) this.words = more(this.words, `"${short.prefix}${words.join(` ${short.prefix}`)}"`);
   }
 
   private number(leaf: LeafName, value: number, text: string): void {
@@ -109,31 +115,31 @@ export class SearchObjects {
   }
 
   private scalar({ full, short }: LeafName, text: string): void {
-    this.scalars += `,"${full.key}=${text}"`;
-    if (short !== undefined) this.scalars += `,"${short.key}=${text}"`;
+    this.scalars = more(this.scalars, `"${full.key}=${text}"`);
+    if (short !== undefined) this.scalars = more(this.scalars, `"${short.key}=${text}"`);
   }
 
   /** What a text reads as: a number or an address. */
   private readable(full: SearchName, short: SearchName | undefined, text: string, number: number): void {
     if (!Number.isNaN(number)) return this.comparable(full, short, number);
-    const address = ADDRESS.test(text) ? parseAddress(text) : undefined;
-    if (address === undefined) return;
-    const term = addressText(address);
-    this.addresses += `,"${full.key}=${term}"`;
-    if (short !== undefined) this.addresses += `,"${short.key}=${term}"`;
+    const term = ADDRESS.test(text) ? this.memo.address(text) : undefined;
+    if (term === undefined) return;
+    this.addresses = more(this.addresses, `"${full.key}=${term}"`);
+    if (short !== undefined) this.addresses = more(this.addresses, `"${short.key}=${term}"`);
   }
 
   private comparable(full: SearchName, short: SearchName | undefined, value: number): void {
-    const term = sortableNumber(value);
-    this.numbers += `,"${full.key}=${term}"`;
-    if (short !== undefined) this.numbers += `,"${short.key}=${term}"`;
+    const term = this.memo.number(value);
+    this.numbers = more(this.numbers, `"${full.key}=${term}"`);
+    if (short !== undefined) this.numbers = more(this.numbers, `"${short.key}=${term}"`);
   }
 
   /** The producer's name comes near the end of a document, after everything that a sender could have written. */
   private producer(document: string): void {
     const at = document.lastIndexOf(PRODUCER);
     if (at === -1) return;
-    const from = at + PRODUCER.length;
+    const from = at + PRODUCER.length + 1;
+    if (document.charCodeAt(from - 1) !== QUOTE) return;
     this.head('producer', document.slice(from, document.indexOf('"', from)));
   }
 }
@@ -144,5 +150,9 @@ function kindOf(value: Exclude<LeafOf, null>): ValueKind {
 }
 
 function list(name: string, elements: string): string {
-  return elements === '' ? '' : `,"${name}":[${elements.slice(1)}]`;
+  return elements === '' ? '' : `,"${name}":[${elements}]`;
+}
+
+function more(elements: string, element: string): string {
+  return elements === '' ? element : `${elements},${element}`;
 }
