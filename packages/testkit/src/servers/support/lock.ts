@@ -1,7 +1,9 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const PAUSE_MS = 200;
+/** Longer than any installation may take. Then the number belongs to another process by now. */
+const STALE_MS = 1_200_000;
 
 function isAlive(pid: number): boolean {
   try {
@@ -31,10 +33,14 @@ function take(file: string): boolean {
   }
 }
 
+function isOld(file: string): boolean {
+  return Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) > STALE_MS;
+}
+
 /** Removes the lock of a process that is gone. The rename lets only one of several that saw it do so. */
 function breakStale(file: string): void {
   const pid = holder(file);
-  if (pid === undefined || isAlive(pid)) return;
+  if ((pid === undefined || isAlive(pid)) && !isOld(file)) return;
   const aside = `${file}.${process.pid}`;
   try {
     renameSync(file, aside);
