@@ -127,6 +127,15 @@ export const names: Kind<readonly string[]> = {
   },
 };
 
+/** Keys and values, passed on as they are. */
+export const plainObject: Kind<Readonly<Record<string, unknown>>> = {
+  form: 'KEYS AND VALUES',
+  parse: (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ValueFault('must hold keys and values');
+    return value as Record<string, unknown>;
+  },
+};
+
 function toNumber(value: unknown): number {
   const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isSafeInteger(number)) throw new ValueFault('must be a whole number');

@@ -1,6 +1,7 @@
 import { elasticsearchKind } from './elasticsearch/kind.ts';
 import { fileKind } from './file/kind.ts';
 import { httpKind } from './http/kind.ts';
+import { moduleKind } from './module/kind.ts';
 import { syslogKind } from './syslog/kind.ts';
 import type { SinkKind } from './writer.ts';
 
@@ -14,6 +15,7 @@ export const sinkKinds: Readonly<Record<string, AnyKind>> = {
   elasticsearch: elasticsearchKind,
   file: fileKind,
   http: httpKind,
+  module: moduleKind,
   syslog: syslogKind,
 };
 

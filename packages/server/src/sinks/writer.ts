@@ -52,7 +52,9 @@ export interface WriteResult {
 export const WRITTEN: WriteResult = { refused: [], again: [] };
 
 /** The server refuses the whole batch without saying which event is wrong: it is split and tried again, down to the event. Any other error of `write` means: all of it later again. */
-export class BatchRefused extends Error {}
+export class BatchRefused extends Error {
+  override readonly name = 'BatchRefused';
+}
 
 /**
  * Puts events where a sink keeps them. One per sink, in the sink's own thread; calls never overlap. Any promise but `close` may reject: the runner logs the error, shows it in

@@ -1,4 +1,4 @@
-import { BatchRefused, type Refusal, type SinkBatch, type SinkWriter } from '../writer.ts';
+import type { Refusal, SinkBatch, SinkWriter } from '../writer.ts';
 import { backOffMs, pause } from './back-off.ts';
 import type { HealthLog } from './health.ts';
 import type { SinkLetter } from './messages.ts';
@@ -91,7 +91,7 @@ export class Delivery {
       this.parts.health.failed(error ?? 'the server took only a part');
       return { split: [], again: piece.select(again) };
     } catch (error) {
-      if (!(error instanceof BatchRefused)) throw error;
+      if (!isBatchRefused(error)) throw error;
       if (piece.rows > 1) return { split: halves(piece) };
       await this.refuse(piece, [{ row: 0, text: error.message }], signal);
       return { split: [] };
@@ -142,6 +142,11 @@ export class Delivery {
       }
     }
   }
+}
+
+/** By its name, since a sink of the operator's own has no class of ours. */
+function isBatchRefused(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'BatchRefused';
 }
 
 function halves(batch: SinkBatch): SinkBatch[] {
