@@ -2,6 +2,7 @@ import { elasticsearchKind } from './elasticsearch/kind.ts';
 import { fileKind } from './file/kind.ts';
 import { httpKind } from './http/kind.ts';
 import { moduleKind } from './module/kind.ts';
+import { mongodbKind } from './mongodb/kind.ts';
 import { syslogKind } from './syslog/kind.ts';
 import type { SinkKind } from './writer.ts';
 
@@ -16,6 +17,7 @@ export const sinkKinds: Readonly<Record<string, AnyKind>> = {
   file: fileKind,
   http: httpKind,
   module: moduleKind,
+  mongodb: mongodbKind,
   syslog: syslogKind,
 };
 
