@@ -34,14 +34,17 @@ export function failure(action: string, answer: Answer): Error {
   return new Error(`${action}: ${answer.url} answers ${answer.status} ${errorWords(errorOf(answer))}`);
 }
 
-/** The JSON of an answer with a status below 300; throws `failure` for any other, and when it is no JSON. */
+/** The JSON object of an answer with a status below 300; throws `failure` for any other, and when it is none. */
 export function jsonOf(action: string, answer: Answer): unknown {
   if (answer.status >= 300) throw failure(action, answer);
+  let cause: unknown;
   try {
-    return JSON.parse(answer.text);
+    const value: unknown = JSON.parse(answer.text);
+    if (typeof value === 'object' && value !== null) return value;
   } catch (error) {
-    throw new Error(`${action}: ${answer.url} answers what is no JSON: ${cut(answer.text).slice(0, 200)}`, { cause: error });
+    cause = error;
   }
+  throw new Error(`${action}: ${answer.url} answers what is no JSON object: ${cut(answer.text).slice(0, 200)}`, { cause });
 }
 
 function cut(text: string): string {
