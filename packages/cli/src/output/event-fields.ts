@@ -19,10 +19,20 @@ function at(value: unknown, path: string): unknown {
 
 const aliases: Readonly<Record<string, string>> = { app: 'pname', message: 'msg' };
 
-/** A field as the query language names it: one of the event, or a path in native or normalized with or without its first part. */
+/** A field of normalized by its name without the pattern's. */
+function inPatterns(normalized: unknown, name: string): unknown {
+  if (!isObject(normalized)) return undefined;
+  for (const fields of Object.values(normalized)) {
+    const found = at(fields, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A field as the query language names it: one of the event, or a path in native or normalized with or without its first part, and the pattern's name. */
 export function fieldOf(event: ApiEvent, name: string): unknown {
   const own = at(event, Object.hasOwn(aliases, name) ? aliases[name]! : name);
-  return own ?? at(event['native'], name) ?? at(event['normalized'], name);
+  return own ?? at(event['native'], name) ?? at(event['normalized'], name) ?? inPatterns(event['normalized'], name);
 }
 
 /** A field's value as text; objects as JSON, nothing where it is absent. */

@@ -55,6 +55,7 @@ test('a field is found in the event, in native and in normalized, also with dots
   assert.equal(fieldText(event, 'native.a.b.c'), '1');
   assert.equal(fieldText(event, 'user'), 'eve');
   assert.equal(fieldText(event, 'sshd.port'), '22');
+  assert.equal(fieldText(event, 'port'), '22');
   assert.equal(fieldText(event, 'constructor'), '');
 });
 
