@@ -237,7 +237,7 @@ test('rulebase: put, get, list, test and remove', () => {
   const text = 'version=2\nrule=login:%user:word% logged in\n';
   assert.equal(done(['rulebase', 'put', 'my rules', '-'], { stdin: text }), 'Saved rulebase "my rules".\n');
   assert.equal(done(['rulebase', 'get', 'my rules']), text);
-  assert.match(done(['rulebase', 'list']), /^my rules +false[^]*^openssh +true/m);
+  assert.match(done(['rulebase', 'list']), /^my rules +false[^]*^sshd +true/m);
   const fields = { user: 'alice', 'event.tags': ['login'] };
   assert.deepEqual(JSON.parse(done(['rulebase', 'test', 'my rules', 'alice logged in'])), fields);
   const file = path.join(directory, 'my.rb');

@@ -9,9 +9,10 @@ export interface Pairing {
 }
 
 export const PAIRINGS: readonly Pairing[] = [
-  { rulebase: 'openssh', log: 'openssh' },
-  { rulebase: 'apache-error', log: 'apache' },
-  { rulebase: 'apache-access', log: 'access (generated)' },
+  { rulebase: 'sshd', log: 'openssh' },
+  { rulebase: 'apache', log: 'apache' },
+  { rulebase: 'apache', log: 'access (generated)' },
+  { rulebase: 'nginx', log: 'access (generated)' },
   { rulebase: 'hdfs', log: 'hdfs' },
   { rulebase: 'zookeeper', log: 'zookeeper' },
   { rulebase: 'linux', log: 'linux' },
@@ -21,13 +22,26 @@ export const PAIRINGS: readonly Pairing[] = [
   { rulebase: 'proxifier', log: 'proxifier' },
   { rulebase: 'iptables', log: 'netfilter (generated)' },
   { rulebase: 'haproxy', log: 'haproxy (generated)' },
+  { rulebase: 'postfix', log: 'postfix (samples)' },
+  { rulebase: 'sudo', log: 'sudo (samples)' },
+  { rulebase: 'cron', log: 'cron (samples)' },
+  { rulebase: 'cisco-asa', log: 'cisco-asa (samples)' },
 ];
 
 const SAMPLES = fileURLToPath(new URL('../../../../shared/data/loghub/', import.meta.url));
+const TEST_SAMPLES = new URL('../test/fixtures/rulebases/', import.meta.url);
 const GENERATED_LINES = 2000;
+
+/** The lines that the tests know, one after the other. */
+function samplesOf(name: string): string[] {
+  const text = readFileSync(new URL(`${name}.ndjson`, TEST_SAMPLES), 'utf8').trimEnd();
+  return text.split('\n').map((line) => (JSON.parse(line) as { line: string }).line);
+}
 
 /** The lines of a log, and where they come from. */
 export function linesOf(log: string): { lines: string[]; source: string } {
+  const samples = / \(samples\)$/.exec(log);
+  if (samples !== null) return { lines: samplesOf(log.slice(0, samples.index)), source: 'samples' };
   const path = `${SAMPLES}${log}.log`;
   if (existsSync(path)) return { lines: readFileSync(path, 'latin1').split('\n').filter(Boolean), source: 'loghub' };
   const make = GENERATORS[log.replace(' (generated)', '')] ?? GENERATORS['openssh']!;

@@ -45,22 +45,22 @@ test("a tenant's own rulebase goes before the shipped one, which cannot be delet
   const list = async () => ((await (await call('GET', '')).json()) as { rulebases: { name: string; shipped: boolean }[] }).rulebases;
   const before = await list();
   assert.ok(before.length >= 15 && before.every(({ shipped }) => shipped));
-  assert.equal((await problemIn(await call('DELETE', '/openssh'))).status, 404);
-  const shipped = await (await call('GET', '/openssh')).text();
+  assert.equal((await problemIn(await call('DELETE', '/sshd'))).status, 404);
+  const shipped = await (await call('GET', '/sshd')).text();
   assert.match(shipped, /^version=2\n/);
-  assert.equal((await put('openssh')).status, 201);
-  assert.equal(await (await call('GET', '/openssh')).text(), V2);
+  assert.equal((await put('sshd')).status, 201);
+  assert.equal(await (await call('GET', '/sshd')).text(), V2);
   const after = await list();
   assert.deepEqual(
-    [after.length, after.find(({ name }) => name === 'openssh')],
-    [before.length, { name: 'openssh', shipped: false, bytes: V2.length }],
+    [after.length, after.find(({ name }) => name === 'sshd')],
+    [before.length, { name: 'sshd', shipped: false, bytes: V2.length }],
   );
-  assert.equal((await call('DELETE', '/openssh')).status, 204);
-  assert.equal(await (await call('GET', '/openssh')).text(), shipped);
+  assert.equal((await call('DELETE', '/sshd')).status, 204);
+  assert.equal(await (await call('GET', '/sshd')).text(), shipped);
   const line = 'Dec 10 06:55:46 LabSZ sshd[24200]: Accepted password for bob from 192.0.2.1 port 22 ssh2';
-  const { results } = (await (await run({ name: 'openssh', lines: [line] })).json()) as { results: { user: string }[] };
+  const { results } = (await (await run({ name: 'sshd', lines: [line] })).json()) as { results: { user: string }[] };
   assert.equal(results[0]!.user, 'bob');
-  assert.equal((await call('GET', '/..%2Frulebases%2Fopenssh')).status, 404);
+  assert.equal((await call('GET', '/..%2Frulebases%2Fsshd')).status, 404);
 });
 
 test('every shipped rulebase passes the check', async (t) => {
@@ -107,7 +107,7 @@ test('tests have limits', async (t) => {
   const { run } = await startTenant(t);
   const codeOf = async (json: unknown) => (await problemIn(await run(json))).code;
   assert.equal(await codeOf({ lines: [] }), 'bad_request');
-  assert.equal(await codeOf({ rulebase: V2, name: 'openssh', lines: [] }), 'bad_request');
+  assert.equal(await codeOf({ rulebase: V2, name: 'sshd', lines: [] }), 'bad_request');
   assert.equal(await codeOf({ rulebase: V2 }), 'bad_request');
   assert.equal(await codeOf({ rulebase: V2, lines: [1] }), 'bad_request');
   assert.equal(await codeOf({ rulebase: V2, lines: Array(limits.rulebaseTestLines + 1).fill('') }), 'limit_exceeded');

@@ -51,7 +51,7 @@ export function rulebaseRoutes(app: App, services: Services, rulebases: Rulebase
             200: {
               description: "By name, each name once: a tenant's own goes before a shipped one.",
               schema: Type.Object({ rulebases: Type.Array(Info) }),
-              example: { rulebases: [{ name: 'openssh', shipped: true, bytes: 4_211 }] },
+              example: { rulebases: [{ name: 'sshd', shipped: true, bytes: 10_874 }] },
             },
           },
         },
