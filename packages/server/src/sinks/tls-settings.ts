@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { filePath, ValueFault, type Kind } from '../config/kinds.ts';
+import { filePath, flag, ValueFault, type Kind } from '../config/kinds.ts';
 import { unreadable } from './secret-file.ts';
 import type { SettingsTable } from './writer.ts';
 
@@ -8,6 +8,7 @@ export interface TlsSettings {
   readonly cert_file?: string;
   readonly key_file?: string;
   readonly server_name?: string;
+  readonly verify_certificate: boolean;
 }
 
 const serverName: Kind<string> = {
@@ -28,10 +29,15 @@ export const tlsSettings: SettingsTable<TlsSettings> = {
     optional: true,
     text: "The name that the server's certificate must have. Left out: the name it is reached by.",
   },
+  verify_certificate: {
+    kind: flag,
+    default: true,
+    text: 'Whether the certificate of the server is checked. Off, anybody can pretend to be it.',
+  },
 };
 
 /** Throws ValueFault for half a key pair. */
-export function checkTls({ cert_file, key_file }: TlsSettings): void {
+export function checkTls({ cert_file, key_file }: Pick<TlsSettings, 'cert_file' | 'key_file'>): void {
   if ((cert_file === undefined) !== (key_file === undefined)) throw new ValueFault('needs cert_file and key_file together');
 }
 
@@ -41,16 +47,18 @@ export interface TlsMaterial {
   readonly cert?: Buffer;
   readonly key?: Buffer;
   readonly servername?: string;
+  readonly rejectUnauthorized?: boolean;
 }
 
 /** Reads the files; again with each connection, since certificates are renewed. */
 export async function readTls(settings: TlsSettings): Promise<TlsMaterial> {
   const read = async (path: string): Promise<Buffer> => readFile(path).catch((error: unknown) => unreadable(path, error));
-  const { ca_file, cert_file, key_file, server_name } = settings;
+  const { ca_file, cert_file, key_file, server_name, verify_certificate: verify } = settings;
   return {
     ...(ca_file === undefined ? {} : { ca: await read(ca_file) }),
     ...(cert_file === undefined ? {} : { cert: await read(cert_file) }),
     ...(key_file === undefined ? {} : { key: await read(key_file) }),
     ...(server_name === undefined ? {} : { servername: server_name }),
+    ...(verify ? {} : { rejectUnauthorized: false }),
   };
 }

@@ -34,7 +34,7 @@ suite('the settings of the http sink', () => {
   });
 
   test('that do not go together', () => {
-    const base: HttpSettings = { url: ['http://a/'], compression: 'none' };
+    const base: HttpSettings = { url: ['http://a/'], compression: 'none', verify_certificate: true };
     for (const wrong of [
       { username: 'u' },
       { password_file: '/p' },

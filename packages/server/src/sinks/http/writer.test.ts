@@ -57,7 +57,7 @@ async function writerFor(
   timeoutMs = 5000,
 ): Promise<SinkWriter> {
   const context = { name: 'hook', timeoutMs, stateDirectory: temporaryDirectory(t), warn: assert.fail };
-  const writer = createWriter({ compression: 'none', ...settings }, context);
+  const writer = createWriter({ compression: 'none', verify_certificate: true, ...settings }, context);
   t.after(() => writer.close());
   await writer.open(running);
   return writer;

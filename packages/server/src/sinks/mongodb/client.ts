@@ -38,7 +38,7 @@ async function options(settings: MongodbSettings, timeoutMs: number): Promise<Mo
     waitQueueTimeoutMS: timeoutMs,
     // An event that leaves the queue must outlive the loss of one server.
     ...(WRITE_CONCERN.test(settings.url) ? {} : { writeConcern: { w: 'majority' as const, journal: true } }),
-    ...(settings.tls || Object.keys(tls).length > 0 ? { tls: true } : {}),
+    ...(settings.tls || tls.ca !== undefined || tls.cert !== undefined ? { tls: true } : {}),
     ...tls,
     ...(username === undefined || password_file === undefined ? {} : { auth: { username, password: await readSecret(password_file) } }),
   };

@@ -38,7 +38,7 @@ suite('the settings of the mongodb sink', () => {
   });
 
   test('need a password with a user', () => {
-    const base = { url: 'mongodb://a', database: 'd', collection: 'c', tls: false, ttl_index: true };
+    const base = { url: 'mongodb://a', database: 'd', collection: 'c', tls: false, ttl_index: true, verify_certificate: true };
     assert.throws(() => mongodbKind.check!({ ...base, username: 'u' }), /password_file/);
     mongodbKind.check!({ ...base, username: 'u', password_file: '/p' });
   });

@@ -32,10 +32,9 @@ const endpoint: Kind<string> = {
 };
 
 function check(settings: SyslogSettings): void {
-  const { address: _address, transport, ...tls } = settings;
-  const given = Object.entries(tls).filter(([, value]) => value !== undefined);
-  if (transport === 'tcp' && given.length > 0) throw new ValueFault(`has ${given[0]![0]}, which is for transport: tls`);
-  checkTls(tls);
+  const tls = (Object.keys(tlsSettings) as (keyof TlsSettings)[]).filter((key) => settings[key] !== tlsSettings[key].default);
+  if (settings.transport === 'tcp' && tls.length > 0) throw new ValueFault(`has ${tls[0]}, which is for transport: tls`);
+  checkTls(settings);
 }
 
 /** Events forwarded to another receiver of syslog. */

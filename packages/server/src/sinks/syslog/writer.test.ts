@@ -55,7 +55,7 @@ class Receiver {
 
 function writerFor(t: TestContext, port: number, timeoutMs = 5000): SinkWriter {
   const context = { name: 'relay', timeoutMs, stateDirectory: temporaryDirectory(t), warn: assert.fail };
-  const writer = createWriter({ address: `127.0.0.1:${port}`, transport: 'tcp' }, context);
+  const writer = createWriter({ address: `127.0.0.1:${port}`, transport: 'tcp', verify_certificate: true }, context);
   t.after(() => writer.close());
   return writer;
 }
@@ -159,7 +159,7 @@ suite('the settings of the syslog sink', () => {
   });
 
   test('take certificates with tls only', () => {
-    assert.throws(() => syslogKind.check!({ address: 'a:1', transport: 'tcp', ca_file: '/ca' }), /ca_file/);
-    syslogKind.check!({ address: 'a:1', transport: 'tls', ca_file: '/ca' });
+    assert.throws(() => syslogKind.check!({ address: 'a:1', transport: 'tcp', verify_certificate: true, ca_file: '/ca' }), /ca_file/);
+    syslogKind.check!({ address: 'a:1', transport: 'tls', verify_certificate: true, ca_file: '/ca' });
   });
 });
