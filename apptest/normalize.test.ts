@@ -293,3 +293,18 @@ test('a rulebase named default reads the events of no producer', async (t) => {
   await publish(client, tenant, { pname: 'anything', msg: 'alice logged in' });
   assert.equal(await client.count(tenant.id, 'who:alice'), 1);
 });
+
+test('every ingest thread acts by a change, whichever connection an event comes on', async (t) => {
+  const { service, client, tenant } = await setUp(t, ['--ingest-threads', '2']);
+  await produce(client, tenant, 'web', 'w');
+  const head = '<134>1 2026-11-20T10:00:00Z h web - -';
+  for (let round = 1; round <= 3; round++) {
+    await put(client, tenant, 'w', `version=2\nrule=:%round${round}:word%\n`);
+    const messages = Array.from({ length: 16 }, () => sendTcp(service.run.syslog.tcp, `${message(tenant, 'one', head)}\n`));
+    await Promise.all([...messages, ...Array.from({ length: 16 }, () => publish(client, tenant, web('two')))]);
+    await until('all', async () => (await client.count(tenant.id)) === 32 * round);
+    assert.equal(await client.count(tenant.id, `w.round${round}:*`), 32);
+  }
+  const { body } = await client.call<Unparsed>(client.path(tenant.id, '/producers/1/unparsed'));
+  assert.equal(body.matched, 32, 'the threads together');
+});

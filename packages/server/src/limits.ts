@@ -89,8 +89,8 @@ export const limits = {
   normalizeWork: 100_000,
   /** Lines of a tenant that were stopped by the work limit, a second and thread: beyond it events pass without `normalized` for the rest of the second, counted as skipped. */
   normalizeLimitedLines: 50,
-  /** What `normalized` may add to an event besides parts of its msg (names apart): beyond it the event counts as unparsed. */
-  normalizedBytes: 64 << 10,
+  /** What `normalized` may add to an event, names apart, on top of eight times the bytes of its msg: beyond it the event counts as unparsed. */
+  normalizedBytes: 4 << 10,
   /** Unparsed lines kept in memory for each producer, bytes of each, and producers that have some: the oldest go. */
   unparsedSamples: 20,
   unparsedSampleBytes: 1_024,

@@ -119,10 +119,7 @@ export class ProducerNormalizer implements RowNormalizer, EventVisitor {
       row.dropNormalized();
       this.limited();
     }
-    if (rulebase.limitedLines > limitedBefore) {
-      this.parts.guard.limited(row.received);
-      this.limited();
-    }
+    if (rulebase.limitedLines > limitedBefore) this.limited();
     this.unparsed(from, to);
   }
 
@@ -131,9 +128,9 @@ export class ProducerNormalizer implements RowNormalizer, EventVisitor {
     this.row.openNormalized(this.parts.pattern);
   }
 
-  /** Parts of the msg are free: a line of many fields is not too large for that. */
+  /** A field costs nine bytes, so a line of many fields may have some times its own bytes. */
   private checkSize(): void {
-    if (this.row.normalizedBytes > limits.normalizedBytes + this.row.msgTo - this.row.msgFrom) throw new TooLarge();
+    if (this.row.normalizedBytes > limits.normalizedBytes + 8 * (this.msgTo - this.row.msgFrom)) throw new TooLarge();
   }
 
   private skip(): void {
@@ -142,6 +139,7 @@ export class ProducerNormalizer implements RowNormalizer, EventVisitor {
   }
 
   private limited(): void {
+    this.parts.guard.limited(this.row.received);
     this.parts.counts.limited++;
     this.parts.totals.limited++;
   }
