@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { elasticsearch, lacksServer, openSearch, type Cleanup, type Server, type ServerName } from '@meniscus/testkit';
 import { deletion } from './elasticsearch/deletion.ts';
 import { indexOnlyFields, mapping, names } from './elasticsearch/mapping.ts';
-import { access, outages } from './elasticsearch/outages.ts';
+import { access, outages, secured } from './elasticsearch/outages.ts';
 import { blocks, refusals } from './elasticsearch/refusals.ts';
 
 /** Small, so that batches have to be cut and events can be too large. */
@@ -24,6 +24,7 @@ const groups: readonly ((t: TestContext, server: Server) => Promise<void>)[] = [
   blocks,
   deletion,
   access,
+  secured,
   outages,
 ];
 

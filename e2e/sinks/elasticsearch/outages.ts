@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import { freePort, temporaryDirectory, type Server } from '@meniscus/testkit';
+import { promisify } from 'node:util';
+import { freePort, lacks, temporaryDirectory, type Server } from '@meniscus/testkit';
 import { sinkBatch } from '../../../packages/server/src/sinks/document/documents.testing.ts';
 import { WRITTEN } from '../../../packages/server/src/sinks/writer.ts';
 import { find, NEVER, opened, settingsFor, writerFor } from './cluster.ts';
@@ -15,6 +17,7 @@ export async function access(t: TestContext, { url }: Server): Promise<void> {
   await t.test('another node is asked when one cannot be reached', async (t) => {
     const dead = `http://127.0.0.1:${await freePort()}`;
     const writer = await opened(t, [dead, url]);
+    await writer.check!(NEVER);
     assert.deepEqual(await writer.write(batch, NEVER), WRITTEN);
   });
 
@@ -55,6 +58,33 @@ export async function access(t: TestContext, { url }: Server): Promise<void> {
     await opened(t, guarded, { username: 'ada', password_file: file('password', 's3cret: é\n') });
     assert.equal(seen.at(-1), `Basic ${Buffer.from('ada:s3cret: é').toString('base64')}`);
     await assert.rejects(writerFor(t, settingsFor(url, { api_key_file: '/none/key' })).open(NEVER), /ENOENT.*\/none\/key/);
+  });
+}
+
+/** A certificate for 127.0.0.1 that signs itself; gives the files' paths. */
+async function certificate(t: TestContext): Promise<{ readonly cert: string; readonly key: string }> {
+  const directory = temporaryDirectory(t);
+  const [cert, key] = [path.join(directory, 'cert.pem'), path.join(directory, 'key.pem')];
+  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
+  await promisify(execFile)('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, ...subject]);
+  return { cert, key };
+}
+
+/** TLS on the way. */
+export async function secured(t: TestContext, { url }: Server): Promise<void> {
+  await t.test('a server must show a certificate that is trusted, and may ask for one', { skip: await lacks('openssl') }, async (t) => {
+    const server = await certificate(t);
+    const client = await certificate(t);
+    const options = { cert: readFileSync(server.cert), key: readFileSync(server.key), ca: readFileSync(client.cert) };
+    const pass = (): boolean => true;
+    const open = await proxy(t, url, pass, options);
+    await assert.rejects(writerFor(t, settingsFor(open)).open(NEVER), /cannot reach https:.*self-signed certificate/);
+    await opened(t, open, { ca_file: server.cert });
+    await opened(t, open, { verify_certificate: false });
+    const mutual = await proxy(t, url, pass, { ...options, requestCert: true, rejectUnauthorized: true });
+    await assert.rejects(writerFor(t, settingsFor(mutual, { ca_file: server.cert })).open(NEVER), /cannot reach https:/);
+    const writer = await opened(t, mutual, { ca_file: server.cert, cert_file: client.cert, key_file: client.key });
+    assert.deepEqual(await writer.write(batch, NEVER), WRITTEN);
   });
 }
 

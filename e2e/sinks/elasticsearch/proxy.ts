@@ -1,15 +1,17 @@
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onEnd, type Cleanup } from '@meniscus/testkit';
 
-/** An HTTP proxy of this process; gives its URL. `handle` returns false to answer by itself. */
+/** An HTTP proxy of this process, with `tls` an HTTPS one; gives its URL. `handle` returns false to answer by itself. */
 export async function proxy(
   t: Cleanup,
   url: string,
   handle: (request: IncomingMessage, body: Buffer, response: ServerResponse) => boolean,
+  tls?: ServerOptions,
 ): Promise<string> {
-  const server = createServer((incoming, response) => {
+  const listener = (incoming: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
@@ -26,7 +28,8 @@ export async function proxy(
       onward.on('error', () => response.destroy());
       onward.end(body);
     });
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onEnd(t, async () => {
@@ -34,7 +37,7 @@ export async function proxy(
     server.close();
     await once(server, 'close');
   });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `http${tls === undefined ? '' : 's'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** Answers 413 above so many bytes, as front ends do, and hides what limit the cluster has. */

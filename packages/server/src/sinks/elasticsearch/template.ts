@@ -10,7 +10,7 @@ export interface IndexSettings {
   readonly mappedFieldsMax: number;
 }
 
-/** Raised when the mapping changes: a template that says a higher one is left alone. */
+/** Raised when the mapping changes, for who looks at the template of a cluster. */
 export const TEMPLATE_VERSION = 1;
 
 /** Fields of the mapping that are not names of native and normalized, generously. */

@@ -49,10 +49,14 @@ class ElasticsearchWriter implements SinkWriter {
     this.removal = new Removal(this.client, prefix);
   }
 
-  async open(signal: AbortSignal): Promise<void> {
+  async check(signal: AbortSignal): Promise<void> {
     await this.client.open();
-    this.indexes.forget();
     productOf(await this.client.call({ method: 'GET', path: '/' }, signal));
+  }
+
+  async open(signal: AbortSignal): Promise<void> {
+    await this.check(signal);
+    this.indexes.forget();
     const { prefix, shards, replicas, refresh_interval: refresh, mapped_fields_max: mappedFieldsMax } = this.settings;
     const template = indexTemplate({ prefix, shards, replicas, refreshInterval: `${refresh}ms`, mappedFieldsMax });
     const put = await this.client.call({ method: 'PUT', path: `/_index_template/${prefix}`, body: JSON.stringify(template) }, signal);
