@@ -135,6 +135,7 @@ export async function startHarness(t: TestContext, changes: Partial<Config> = {}
     savedSearches: createSavedSearches(store),
     rulebases: createRulebases(store, new RulebaseFeed(store, readShipped(), () => assert.fail())),
     backup: async (directory) => ({ directory, created_at: '2026-11-23T10:00:00.000Z', files: 1, bytes: 1, elapsed_ms: 1 }),
+    reload: async () => ({ sinks: { added: [], changed: [], removed: [] }, needsRestart: [] }),
     redrive: async (_tenant, letters) => letters.length,
   };
   const app = buildApp(services);
