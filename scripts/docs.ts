@@ -14,6 +14,7 @@ import { indexPage } from './docs/index-page.ts';
 import { jsonFieldsReference } from './docs/json-fields.ts';
 import { limitsReference } from './docs/limits.ts';
 import { metricsReference } from './docs/metrics.ts';
+import { rulebasesReference } from './docs/rulebases.ts';
 import { root } from './lib/steps.ts';
 
 const directory = path.join(root, 'docs/reference');
@@ -31,6 +32,7 @@ async function pages(): Promise<ReadonlyMap<string, string>> {
     ['metrics.md', metricsReference(metrics)],
     ['json-fields.md', jsonFieldsReference()],
     ['dead-letters.md', deadLettersReference()],
+    ['rulebases.md', rulebasesReference()],
   ]);
 }
 

@@ -16,6 +16,7 @@ export function indexPage(): string {
         ['[metrics.md](metrics.md)', 'every metric'],
         ['[json-fields.md](json-fields.md)', 'which members of a JSON event become fields'],
         ['[dead-letters.md](dead-letters.md)', 'why something was refused'],
+        ['[rulebases.md](rulebases.md)', 'every shipped rulebase, and its fields'],
       ],
     ),
     'The guides are in [docs/guides](../guides/README.md), formats and threads in [docs/internals](../internals/README.md).',

@@ -3,11 +3,11 @@ version=2
 # src_* is what stands first in the message and dst_* what stands second: of a connection that the ASA calls outbound, the destination stands first.
 
 # What comes before the message: nothing, blanks, "%ASA-level-number: ", and the syslog header of a line from a file.
-type=@id:%%ASA-%severity:number{"format":"number"}%-%message_id:number{"format":"number"}%:%-:whitespace%
-type=@id:%%PIX-%severity:number{"format":"number"}%-%message_id:number{"format":"number"}%:%-:whitespace%
-type=@id:%%FTD-%severity:number{"format":"number"}%-%message_id:number{"format":"number"}%:%-:whitespace%
-type=@id:%%FWSM-%severity:number{"format":"number"}%-%message_id:number{"format":"number"}%:%-:whitespace%
-type=@id:%%ASA-%class:alpha%-%severity:number{"format":"number"}%-%message_id:number{"format":"number"}%:%-:whitespace%
+type=@id:%%ASA-%severity:number{"format":"number"}%-%message_number:number{"format":"number"}%:%-:whitespace%
+type=@id:%%PIX-%severity:number{"format":"number"}%-%message_number:number{"format":"number"}%:%-:whitespace%
+type=@id:%%FTD-%severity:number{"format":"number"}%-%message_number:number{"format":"number"}%:%-:whitespace%
+type=@id:%%FWSM-%severity:number{"format":"number"}%-%message_number:number{"format":"number"}%:%-:whitespace%
+type=@id:%%ASA-%class:alpha%-%severity:number{"format":"number"}%-%message_number:number{"format":"number"}%:%-:whitespace%
 type=@header:\0
 type=@header:%-:whitespace%
 type=@header:%.:@id%

@@ -23,7 +23,7 @@ type=@as_user:USER=%as_user:string-to: ; % ;
 type=@as_group:\0
 type=@as_group:GROUP=%as_group:string-to: ; % ; 
 type=@session:\0
-type=@session:TSID=%session:char-to: % ; 
+type=@session:TSID=%session_id:char-to: % ; 
 type=@environment:\0
 type=@environment:ENV=%environment:string-to: ; COMMAND=% ; 
 type=@by:\0

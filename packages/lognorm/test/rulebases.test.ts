@@ -115,7 +115,7 @@ test('numbers are numbers, so that they can be compared', () => {
 });
 
 test('at least 60 messages of the ASA are known by number', () => {
-  const numbers = new Set(samplesOf('cisco-asa').map(({ event }) => event['message_id']));
+  const numbers = new Set(samplesOf('cisco-asa').map(({ event }) => event['message_number']));
   numbers.delete(undefined);
   assert.ok(numbers.size >= 60, String(numbers.size));
 });
@@ -123,7 +123,7 @@ test('at least 60 messages of the ASA are known by number', () => {
 test('the message of an ASA matches without its number', () => {
   const rulebase = load('cisco-asa');
   for (const { line, event } of samplesOf('cisco-asa').filter((sample) => sample.line.startsWith('%ASA-'))) {
-    const { severity: _severity, message_id: _number, ...fields } = event;
+    const { severity: _severity, message_number: _number, ...fields } = event;
     assert.deepEqual(rulebase.normalize(line.replace(/^%\S+: /, '')), fields, line);
   }
 });

@@ -26,6 +26,9 @@ class Collector implements EventVisitor {
   integer(name: string, value: number): void {
     this.add(name, value);
   }
+  constant(name: string, value: string | readonly string[]): void {
+    this.add(name, typeof value === 'string' ? value : [...value]);
+  }
   value(name: string, value: JsonValue): void {
     this.add(name, plain(value));
   }

@@ -33,8 +33,8 @@ export interface EndPlan {
   /** The members as JSON text, without and with `event.tags`. */
   bare: Uint8Array;
   tagged: Uint8Array;
-  /** The same members as plain names and values. */
-  members: readonly (readonly [name: string, value: JsonValue])[];
+  /** The same members as ordinary text. */
+  members: readonly (readonly [name: string, value: string | readonly string[]])[];
   /** A member may overwrite another, so that the event must be built in memory. */
   slow: boolean;
 }
@@ -84,7 +84,8 @@ function endPlan(terminal: Terminal, options: EventPlanOptions): EndPlan {
   const bare = membersText(members);
   const tags: JsonObject = terminal.tags.length === 0 ? new Map() : new Map([[TAGS_KEY, [...terminal.tags]]]);
   const tagged = membersText(new Map([...tags, ...members]));
-  const plain = [...tags, ...members].map(([name, value]) => [decodeText(name), value] as const);
+  const plain: (readonly [string, string | readonly string[]])[] = assignments.map(([name, value]) => [decodeText(name), decodeText(value)]);
+  if (terminal.tags.length > 0) plain.unshift([TAGS_KEY, terminal.tags.map(decodeText)]);
   return { terminal, assignments, bare: toBytes(bare), tagged: toBytes(tagged), members: plain, slow };
 }
 

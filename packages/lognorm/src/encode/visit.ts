@@ -23,6 +23,8 @@ export interface EventVisitor {
   text(name: string, from: number, to: number): void;
   /** A whole number of up to 15 digits. */
   integer(name: string, value: number): void;
+  /** What the rule says, whatever the line: its tags, annotations. The same objects for each event of the rule. */
+  constant(name: string, value: string | readonly string[]): void;
   /** Any other value; its strings and keys are byte strings (see `decodeText`). */
   value(name: string, value: JsonValue): void;
   /** Forget what was shown of this event: it comes again from the beginning. */
@@ -48,7 +50,7 @@ export class EventWalk {
     this.visitor = visitor;
     if (outcome.sticky !== undefined || end.slow) this.tree();
     else if (this.fields(0, outcome.state.count)) {
-      for (let i = 0; i < end.members.length; i += 1) visitor.value(end.members[i]![0], end.members[i]![1]);
+      for (let i = 0; i < end.members.length; i += 1) visitor.constant(end.members[i]![0], end.members[i]![1]);
       if (this.plan.addOriginalMsg) visitor.text('originalmsg', outcome.from, outcome.end);
     } else {
       visitor.restart();
