@@ -1,6 +1,6 @@
 /** Access control lists. An entry is `user:carla:rw-`, `group::r-x`, `mask::r--`, `other::---`, each also with `default:` before it. */
 import type { Caller } from './caller.ts';
-import type { CallOptions } from './connection.ts';
+import type { CallOptions } from './call.ts';
 import type { AclStatus } from './types.ts';
 
 export class Acls {

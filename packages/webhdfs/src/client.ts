@@ -1,8 +1,9 @@
 /** The client: files and directories. What belongs to one subject only (ACLs, snapshots, ...) has an object of its own. */
 import type { Readable } from 'node:stream';
 import { Acls } from './acls.ts';
+import type { CallOptions } from './call.ts';
 import { callerOf, type Caller } from './caller.ts';
-import { Connection, type CallOptions } from './connection.ts';
+import { Connection } from './connection.ts';
 import { DelegationTokens } from './delegation-tokens.ts';
 import { ErasureCoding } from './erasure-coding.ts';
 import { FileNotFoundError, RefusedError, UnsupportedError } from './errors.ts';
@@ -219,13 +220,16 @@ export class WebHdfs {
     return (await this.#call('LISTSTATUS', path, {}, options)).list('FileStatuses', 'FileStatus');
   }
 
-  /** What is in a directory, fetched in parts as it is consumed. Entries that come or go meanwhile may or may not be seen. */
+  /**
+   * What is in a directory, fetched in parts as it is consumed. Entries that come or go meanwhile may or may not be seen. HttpFS gives all at once,
+   * from the first one on; what it gives up to `startAfter` is left out here, as long as that entry exists.
+   */
   async *list(path: string, options: CallOptions & { startAfter?: string | undefined } = {}): AsyncGenerator<FileStatus, void, undefined> {
     let startAfter = options.startAfter;
     for (;;) {
       const answer = await this.#call('LISTSTATUS_BATCH', path, { startAfter }, options);
       const entries = answer.list<FileStatus>('DirectoryListing', 'partialListing', 'FileStatuses', 'FileStatus');
-      yield* entries;
+      yield* entries.slice(entries.findIndex(({ pathSuffix }) => pathSuffix === startAfter) + 1);
       if (entries.length === 0 || answer.number('DirectoryListing', 'remainingEntries') === 0) return;
       const last = entries.at(-1)!.pathSuffix;
       if (typeof last !== 'string' || last === startAfter) throw answer.error('the listing does not go on');
@@ -288,7 +292,7 @@ export class WebHdfs {
     return (await this.#call('GETTRASHROOT', path, {}, options)).string('Path');
   }
 
-  /** The trash directories that exist, of the user or of all users. */
+  /** The trash directories that exist, of the user or of all users. HttpFS 3.4 answers it with something that is no JSON as soon as there is one: ResponseError. */
   async getTrashRoots(options: CallOptions & { allUsers?: boolean | undefined } = {}): Promise<TrashRoot[]> {
     return (await this.#call('GETTRASHROOTS', '/', { allusers: options.allUsers ?? false }, options)).list('Paths');
   }

@@ -1,35 +1,27 @@
 /** Calls of the REST API: URL, credentials, the two steps, and what an answer means. Everything above this only names operations and parameters. */
 import type { IncomingMessage } from 'node:http';
-import { ConnectionError, ResponseError, TimeoutError, type Failure, type Peer, type WebHdfsError } from './errors.ts';
+import { Answer } from './answer.ts';
+import {
+  failureOf,
+  headerText,
+  isRedirect,
+  parse,
+  prepare,
+  stringField,
+  tryParse,
+  type Call,
+  type CallOptions,
+  type Parameters,
+} from './call.ts';
+import { ConnectionError, ResponseError, TimeoutError, type Peer, type WebHdfsError } from './errors.ts';
 import { BodyStream, readAll, readStart, type Reading } from './http/body.ts';
 import { exchange, ExchangeError } from './http/exchange.ts';
 import { uploadOf, type Data, type Upload } from './http/upload.ts';
 import { OPERATIONS, type OperationName } from './operations.ts';
 import type { Settings } from './options.ts';
-import { absolute, encodePath } from './path.ts';
+import { encodePath } from './path.ts';
 import { errorOf } from './remote-exception.ts';
 import { NameNodes, withRetries } from './retry.ts';
-
-/** Options that every call has. */
-export interface CallOptions {
-  /** Ends the call: it rejects with the signal's reason. */
-  signal?: AbortSignal | undefined;
-}
-
-export type ParameterValue = string | number | bigint | boolean | undefined | readonly string[];
-export type Parameters = Readonly<Record<string, ParameterValue>>;
-
-/** One call, checked, as every attempt sends it. */
-interface Call {
-  operation: OperationName;
-  path: string;
-  query: string;
-  idempotent: boolean;
-  upload: Upload | undefined;
-  signal: AbortSignal | undefined;
-  /** DataNodes that could not be reached in an earlier attempt: the name node is asked for others. */
-  excluded: Set<string>;
-}
 
 /** A listing of a million files is 300 MB: `list()` gives it in parts. */
 const JSON_LIMIT_BYTES = 256 * 1024 * 1024;
@@ -41,6 +33,13 @@ const CERTIFICATE_CODES = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/;
 /** Wanted by servers with protection against cross-site requests; only its presence counts. */
 const CSRF_HEADER = { 'x-xsrf-header': '""' };
 
+/** Of a file, in bytes. The names are those of the parameters. */
+export interface Range {
+  offset?: number | undefined;
+  length?: number | undefined;
+  buffersize?: number | undefined;
+}
+
 interface Request {
   url: URL;
   peer: Peer;
@@ -51,6 +50,8 @@ interface Request {
 export class Connection {
   readonly #settings: Settings;
   readonly #nodes: NameNodes;
+  /** Those of the bases that answer OPEN themselves. */
+  readonly #gateways = new Set<string>();
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -74,19 +75,21 @@ export class Connection {
   }
 
   /** The content of a file. Attempts are repeated until the content begins; after that the stream fails. */
-  open(path: string, parameters: Parameters, options: CallOptions | undefined): Promise<BodyStream> {
-    const call = prepare('OPEN', path, parameters, options);
-    return this.#retried(call, async (base) => new BodyStream(await this.#answer(call, base), this.#reading(call, 'datanode', true)));
+  open(path: string, range: Range, options: CallOptions | undefined): Promise<BodyStream> {
+    const call = prepare('OPEN', path, { ...range }, options);
+    return this.#retried(call, async (base) => {
+      const { answer, reading } = await this.#content(call, range, base);
+      return new BodyStream(answer, reading);
+    });
   }
 
   /** The content of a file at once; attempts are repeated until it is there as a whole. */
-  read(path: string, parameters: Parameters, limit: number, options: CallOptions | undefined): Promise<Buffer> {
-    const call = prepare('OPEN', path, parameters, options);
+  read(path: string, range: Range, limit: number, options: CallOptions | undefined): Promise<Buffer> {
+    const call = prepare('OPEN', path, { ...range }, options);
     return this.#retried(call, async (base) => {
-      const response = await this.#answer(call, base);
-      const tooLong = () =>
-        new ResponseError(`the file has more than ${limit} bytes`, { ...failureOf(call), retriable: false, status: 200 });
-      return readAll(response, this.#reading(call, 'datanode', false), limit, tooLong);
+      const { answer, reading } = await this.#content(call, range, base);
+      const tooLong = () => this.#responseError(call, answer, `the file has more than ${limit} bytes`);
+      return readAll(answer, reading, limit, tooLong);
     });
   }
 
@@ -113,10 +116,38 @@ export class Connection {
 
   /** The successful answer of the last step. */
   async #answer(call: Call, base: string): Promise<IncomingMessage> {
-    const first: Request = { url: this.#url(call, base), peer: 'namenode', body: undefined, headers: this.#settings.headers };
-    const answer = await this.#exchange(call, first);
-    if (call.upload !== undefined) return this.#upload(call, call.upload, first.url, answer);
-    return this.#follow(call, first.url, answer);
+    const url = this.#url(call, base);
+    const answer = await this.#exchange(call, { url, peer: 'namenode', body: undefined, headers: this.#settings.headers });
+    if (call.upload !== undefined) return this.#upload(call, call.upload, url, answer);
+    return this.#follow(call, url, answer);
+  }
+
+  /**
+   * OPEN. HttpFS answers it itself, and when the DataNodes fail it ends a file early as if that were all. So there the length is asked for: before the
+   * content, as the file may grow meanwhile, but for the first time, when nobody knows yet that this is an HttpFS.
+   */
+  async #content(call: Call, range: Range, base: string): Promise<{ answer: IncomingMessage; reading: Reading }> {
+    let length = this.#gateways.has(base) ? await this.#length(call, base) : undefined;
+    const url = this.#url(call, base);
+    const first = await this.#exchange(call, { url, peer: 'namenode', body: undefined, headers: this.#settings.headers });
+    const answer = await this.#follow(call, url, first);
+    const reading = this.#reading(call, 'datanode', true);
+    if (answer !== first) return { answer, reading };
+    this.#gateways.add(base);
+    try {
+      length ??= await this.#length(call, base);
+    } catch (error) {
+      answer.destroy();
+      throw error;
+    }
+    const left = Math.max(0, length - (range.offset ?? 0));
+    return { answer, reading: { ...reading, expected: Math.min(left, range.length ?? left) } };
+  }
+
+  async #length(call: Call, base: string): Promise<number> {
+    const status: Call = { ...call, operation: 'GETFILESTATUS', query: '' };
+    const value = parse(status, await this.#text(status, await this.#answer(status, base)));
+    return new Answer('GETFILESTATUS', call.path, value).number('FileStatus', 'length');
   }
 
   #url(call: Call, base: string): URL {
@@ -131,7 +162,7 @@ export class Connection {
       if (redirects === MAX_REDIRECTS || OPERATIONS[call.operation].method !== 'GET')
         throw await this.#unexpected(call, answer, 'a redirect');
       const url = await this.#location(call, from, answer);
-      answer = await this.#secondStep(call, { url, peer: 'datanode', body: undefined, headers: this.#headersFor(url, from) });
+      answer = await this.#secondStep(call, { url, peer: 'datanode', body: undefined, headers: this.#headersFor(url, origin) });
       from = url;
     }
     return answer;
@@ -198,7 +229,8 @@ export class Connection {
     if (isRedirect(answer) || (status >= 200 && status < 300)) return answer;
     const text = await readStart(answer, this.#reading(call, peer, true), ERROR_LIMIT_BYTES);
     answer.destroy();
-    const error = errorOf({ operation: call.operation, path: call.path, status, body: text, redact: this.#settings.redact });
+    const { redact } = this.#settings;
+    const error = errorOf({ operation: call.operation, path: call.path, status, reason: answer.statusMessage ?? '', body: text, redact });
     // Perhaps because we ruled out all there are.
     if (error.retriable && peer === 'namenode') call.excluded.clear();
     throw error;
@@ -235,55 +267,4 @@ export class Connection {
     await readStart(answer, this.#reading(call, 'namenode', true), ERROR_LIMIT_BYTES);
     return this.#responseError(call, answer, `the server answered with ${what}, which is not followed here`);
   }
-}
-
-function prepare(operation: OperationName, path: string, parameters: Parameters, options: CallOptions | undefined): Call {
-  const { idempotent } = OPERATIONS[operation];
-  const signal = options?.signal;
-  return { operation, path: absolute(path), query: queryOf(parameters), idempotent, upload: undefined, signal, excluded: new Set() };
-}
-
-function queryOf(parameters: Parameters): string {
-  let query = '';
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value === undefined) continue;
-    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-    for (const one of values) query += `&${name}=${encodeURIComponent(String(one))}`;
-  }
-  return query;
-}
-
-function failureOf(call: Call): Failure {
-  return { operation: call.operation, path: call.path, retriable: false, mayHaveActed: true };
-}
-
-function isRedirect(answer: IncomingMessage): boolean {
-  const status = answer.statusCode ?? 0;
-  return status >= 300 && status < 400 && status !== 304;
-}
-
-/** Node decodes headers as Latin-1; a NameNode writes paths in a Location as UTF-8. */
-function headerText(value: string | undefined): string | undefined {
-  return value === undefined ? undefined : Buffer.from(value, 'latin1').toString('utf8');
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function stringField(value: unknown, name: string): string | undefined {
-  const field = (value as Record<string, unknown> | null | undefined)?.[name];
-  return typeof field === 'string' ? field : undefined;
-}
-
-/** Many operations are answered with nothing. */
-function parse(call: Call, text: string): unknown {
-  if (text.trim() === '') return undefined;
-  const value = tryParse(text);
-  if (value !== undefined) return value;
-  throw new ResponseError('the answer is not JSON', { ...failureOf(call), retriable: false, status: 200 });
 }

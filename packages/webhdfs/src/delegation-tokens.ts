@@ -1,6 +1,6 @@
 /** Delegation tokens: credentials that a user gets once and gives to a service, which uses them until they expire. Treat them as passwords. */
 import type { Caller } from './caller.ts';
-import type { CallOptions } from './connection.ts';
+import type { CallOptions } from './call.ts';
 
 export class DelegationTokens {
   readonly #call: Caller;

@@ -1,6 +1,6 @@
 /** Erasure coding: parity in place of replicas. */
 import type { Caller } from './caller.ts';
-import type { CallOptions } from './connection.ts';
+import type { CallOptions } from './call.ts';
 import type { ErasureCodingPolicy, ErasureCodingPolicyInfo } from './types.ts';
 
 export class ErasureCoding {

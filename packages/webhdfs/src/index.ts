@@ -1,7 +1,7 @@
 /** A client of HDFS over HTTP: WebHDFS and HttpFS. */
 export { WebHdfs, type AppendOptions, type CreateOptions, type OpenOptions, type ReadOptions } from './client.ts';
 export type { RetryNotice, TlsOptions, WebHdfsOptions } from './options.ts';
-export type { CallOptions } from './connection.ts';
+export type { CallOptions } from './call.ts';
 export type { Chunks, Data } from './http/upload.ts';
 export type { Permission } from './permission.ts';
 export type { Acls } from './acls.ts';

@@ -1,6 +1,6 @@
 /** Quotas of a directory: of names (files and directories) and of space (bytes, every replica counted). */
 import type { Caller } from './caller.ts';
-import type { CallOptions } from './connection.ts';
+import type { CallOptions } from './call.ts';
 import type { QuotaUsage } from './types.ts';
 
 /** Takes a quota away. */

@@ -60,7 +60,7 @@ const RULES = new Map<string, Rule>([
 /** Plain IOExceptions that mean 'not now', by their words: the server has no class of its own for them. */
 const NOT_NOW: readonly [RegExp, typeof LATER | typeof LATER_UNSURE][] = [
   // The status is 403, yet the cluster only lacks a live DataNode.
-  [/Failed to find datanode/i, LATER],
+  [/Failed to find datanode|No active nodes contain this block/i, LATER],
   [/could only be (?:replicated|written) to \d+/i, LATER_UNSURE],
   [/All datanodes? .*(?:is|are) bad/i, LATER_UNSURE],
   [/No space left on device/i, LATER_UNSURE],
@@ -114,6 +114,13 @@ function asRemoteException(body: string): RemoteExceptionBody | undefined {
   };
 }
 
+/** Filters in front of the service (authentication, cross-site requests) put what they have to say behind the status: `403 org.apache...InvalidToken: words`. */
+function ofReason(reason: string): RemoteExceptionBody | undefined {
+  const [, javaClassName, message] = /^((?:[a-z]\w*\.)+[\w$]+): ?(.*)$/.exec(reason) ?? [];
+  if (javaClassName === undefined || message === undefined) return undefined;
+  return { exception: simpleName(javaClassName).slice(0, 200), javaClassName: javaClassName.slice(0, 300), message: firstLine(message) };
+}
+
 /** Java puts whole stack traces into messages; the first line says it. */
 function firstLine(text: string): string {
   return text.split(/\r?\n/, 1)[0]!.slice(0, 1000);
@@ -123,6 +130,8 @@ export interface FailedAnswer {
   operation: string;
   path: string;
   status: number;
+  /** What stands behind the status. */
+  reason: string;
   /** As far as it was read. */
   body: string;
   /** Takes credentials out of a server's words. */
@@ -132,7 +141,7 @@ export interface FailedAnswer {
 /** The error of an answer with a status that says failure. */
 export function errorOf(answer: FailedAnswer): WebHdfsError {
   const { operation, path, status } = answer;
-  const remote = asRemoteException(answer.body);
+  const remote = asRemoteException(answer.body) ?? ofReason(answer.reason);
   if (remote !== undefined) {
     const rule = ruleFor(remote);
     const failure: Failure & { status: number } = {
@@ -154,7 +163,7 @@ export function errorOf(answer: FailedAnswer): WebHdfsError {
   }
   // A proxy or a server that is starting or stopping: 5xx without a RemoteException.
   const retriable = status === 429 || status >= 500;
-  const title = /<title>([^<]{1,300})/i.exec(answer.body)?.[1]?.trim();
-  const words = `the server answered HTTP ${status} without a RemoteException${title === undefined ? '' : `: ${answer.redact(title)}`}`;
+  const said = /<title>([^<]{1,300})/i.exec(answer.body)?.[1]?.trim() ?? answer.reason.slice(0, 300);
+  const words = `the server answered HTTP ${status} without a RemoteException: ${answer.redact(said)}`;
   return new ResponseError(words, { operation, path, status, retriable, mayHaveActed: status !== 429 && status >= 500 });
 }

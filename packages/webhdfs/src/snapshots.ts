@@ -1,6 +1,6 @@
 /** Snapshots of directories. */
 import type { Caller } from './caller.ts';
-import type { CallOptions } from './connection.ts';
+import type { CallOptions } from './call.ts';
 import type { Snapshot, SnapshotDiff, SnapshotDiffEntry, SnapshottableDirectory } from './types.ts';
 
 /** An entry as the server lists it. HttpFS says '' where there is no target. */

@@ -1,6 +1,6 @@
 /** Storage policies: on which kinds of storage blocks are kept. */
 import type { Caller } from './caller.ts';
-import type { CallOptions } from './connection.ts';
+import type { CallOptions } from './call.ts';
 import type { StoragePolicy } from './types.ts';
 
 export class StoragePolicies {

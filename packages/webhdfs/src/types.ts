@@ -164,6 +164,16 @@ export interface Snapshot {
   deletionStatus: string;
 }
 
-export interface TrashRoot extends FileStatus {
-  path?: string;
+/** A directory of deleted files, in the words of Hadoop's other JSON: not those of a FileStatus. */
+export interface TrashRoot {
+  path: string;
+  owner: string;
+  group: string;
+  permission: string;
+  isdir: boolean;
+  length: number;
+  blocksize: number;
+  block_replication: number;
+  access_time: number;
+  modification_time: number;
 }

@@ -1,6 +1,6 @@
 /** Extended attributes. A name begins with its namespace: `user.`, `trusted.`, `system.`, `security.`, `raw.`. Values are bytes. */
 import type { Caller } from './caller.ts';
-import type { CallOptions } from './connection.ts';
+import type { CallOptions } from './call.ts';
 
 export class XAttrs {
   readonly #call: Caller;

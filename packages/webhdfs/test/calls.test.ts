@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { WebHdfs, type WebHdfsOptions } from '../src/index.ts';
-import { json, raw, redirect, scripted, silence, text, yes } from './scripted-server.ts';
+import { behind, json, raw, redirect, scripted, silence, text, yes } from './scripted-server.ts';
 
 test('options that cannot be are refused at once', () => {
   const wrong: Partial<WebHdfsOptions>[] = [
@@ -135,7 +135,7 @@ test('a signal ends an upload whose stream gives nothing more, and destroys the 
 
 test('a signal ends a download', async (t) => {
   const controller = new AbortController();
-  const server = await scripted(t, [(response) => void response.writeHead(200, { 'content-length': 100 }).write('part')]);
+  const server = await behind(t, [(response) => void response.writeHead(200, { 'content-length': 100 }).write('part')]);
   const stream = await new WebHdfs({ url: server.url }).openFile('/a', { signal: controller.signal });
   await assert.rejects(async () => {
     for await (const chunk of stream) {

@@ -15,7 +15,7 @@ import {
   WebHdfsError,
   type WebHdfsOptions,
 } from '../src/index.ts';
-import { json, nobody, raw, redirect, remote, scripted, text, yes, type Reply, type Scripted } from './scripted-server.ts';
+import { behind, json, nobody, raw, redirect, remote, scripted, text, yes, type Reply, type Scripted } from './scripted-server.ts';
 
 const TOKEN = 'GQAEcm9vdAF4AIoBohCNEhSKAaI0mZYUAQIU5Zz5dD';
 const pem = (name: string): string => readFileSync(new URL(`fixtures/${name}.pem`, import.meta.url), 'utf8');
@@ -131,6 +131,16 @@ test('401 without a RemoteException asks for another authentication', async (t) 
   await assert.rejects(client(await scripted(t, [text(401, '<html>')])).getHomeDirectory(), AuthenticationError);
 });
 
+test('what a filter says behind the status is taken for an exception', async (t) => {
+  const server = await scripted(t, [
+    (response) => void response.writeHead(403, 'org.apache.hadoop.security.token.SecretManager$InvalidToken: token is expired').end(),
+  ]);
+  await assert.rejects(
+    client(server).getHomeDirectory(),
+    (error) => error instanceof AuthenticationError && error.exception === 'InvalidToken',
+  );
+});
+
 test('https: the authority, the own certificate, and no way back to http', async (t) => {
   const [key, cert] = [pem('key'), pem('cert')];
   const secure = (replies: readonly Reply[]) =>
@@ -169,7 +179,7 @@ test('a body that breaks off is read again as a whole; a stream of it fails', as
     response.writeHead(200, { 'content-length': 10 }).write('12345');
     setImmediate(() => response.destroy());
   };
-  const server = await scripted(t, [broken, text(200, '1234567890'), broken]);
+  const server = await behind(t, [broken, text(200, '1234567890'), broken]);
   const hdfs = client(server, { retries: 1, backoff: { minMs: 1 } });
   assert.equal((await hdfs.readFile('/a')).toString(), '1234567890');
   const stream = await hdfs.openFile('/a');
@@ -177,9 +187,21 @@ test('a body that breaks off is read again as a whole; a stream of it fails', as
   assert.ok(error instanceof ConnectionError && error.retriable);
 });
 
+test('a gateway that ends a file early is found out', async (t) => {
+  const status = json({ FileStatus: { length: 10 } });
+  // The first time, its length is asked for after it is known to be a gateway; from then on before.
+  const server = await scripted(t, [text(200, '12345'), status, status, text(200, ''), status, text(200, '1234567890')]);
+  const hdfs = client(server, { retries: 2, backoff: { minMs: 1 } });
+  assert.equal((await hdfs.readFile('/a')).toString(), '1234567890');
+  const other = client(await scripted(t, [text(200, '45'), status, status, text(200, ''), status, text(200, '89')]));
+  await assert.rejects(other.readFile('/a', { offset: 3, length: 4 }), (error) => error instanceof ConnectionError && error.retriable);
+  assert.equal((await other.readFile('/a', { offset: 10 })).length, 0);
+  assert.equal((await other.readFile('/a', { offset: 8 })).toString(), '89');
+});
+
 test('a body that stops without an end times out; one that waits for its reader does not', async (t) => {
   const stops: Reply = (response) => void response.writeHead(200, { 'content-length': 10 }).write('12345');
-  const hdfs = client(await scripted(t, [stops, text(200, 'x'.repeat(1_000_000))]), { timeoutMs: 100 });
+  const hdfs = client(await behind(t, [stops, text(200, 'x'.repeat(1_000_000))]), { timeoutMs: 100 });
   const stream = await hdfs.openFile('/a');
   const [error] = (await once(stream.resume(), 'error').catch((reason: unknown) => [reason])) as [unknown];
   assert.ok(error instanceof TimeoutError);
@@ -213,8 +235,8 @@ test('an endless error is not read to its end', async (t) => {
 });
 
 test('a file larger than maxBytes is not taken into memory', async (t) => {
-  await assert.rejects(client(await scripted(t, [text(200, '12345')])).readFile('/a', { maxBytes: 4 }), ResponseError);
-  assert.equal((await client(await scripted(t, [text(200, '12345')])).readFile('/a', { maxBytes: 5 })).length, 5);
+  await assert.rejects(client(await behind(t, [text(200, '12345')])).readFile('/a', { maxBytes: 4 }), ResponseError);
+  assert.equal((await client(await behind(t, [text(200, '12345')])).readFile('/a', { maxBytes: 5 })).length, 5);
 });
 
 test('answers without what was asked for are errors, not undefined', async (t) => {
@@ -234,7 +256,6 @@ test('answers without what was asked for are errors, not undefined', async (t) =
     DirectoryListing: { partialListing: { FileStatuses: { FileStatus: [{ pathSuffix: 'a' }] } }, remainingEntries: 1 },
   });
   const endless = client(await scripted(t, [again])).list('/a');
-  await endless.next();
   await endless.next();
   await assert.rejects(endless.next(), ResponseError);
 });

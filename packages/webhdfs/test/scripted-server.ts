@@ -57,6 +57,12 @@ export async function scripted(
   return { url: `http${secure ? 's' : ''}://${host}`, host, seen };
 }
 
+/** A name node whose DataNode answers so. */
+export async function behind(t: TestContext, replies: readonly Reply[]): Promise<Scripted> {
+  const data = await scripted(t, replies);
+  return scripted(t, [redirect(`${data.url}/webhdfs/v1/a`)]);
+}
+
 /** A server below HTTP: what it does with a connection. */
 export async function raw(t: TestContext, serve: (socket: Socket) => void): Promise<Scripted> {
   const host = await listen(t, createNetServer(serve));

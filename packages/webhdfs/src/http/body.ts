@@ -6,6 +6,8 @@ import { Readable } from 'node:stream';
 export interface Reading {
   timeoutMs: number;
   signal: AbortSignal | undefined;
+  /** Fewer bytes are a broken body. */
+  expected?: number | undefined;
   /** `silent`: the server stopped sending without closing. */
   broken: (words: string, silent: boolean, cause?: unknown) => Error;
 }
@@ -18,6 +20,7 @@ export class BodyStream extends Readable {
   readonly #response: IncomingMessage;
   readonly #reading: Reading;
   #timer: NodeJS.Timeout | undefined;
+  #received = 0;
   readonly #onAbort = (): void => void this.destroy(abortReason(this.#reading.signal));
 
   constructor(response: IncomingMessage, reading: Reading) {
@@ -27,12 +30,15 @@ export class BodyStream extends Readable {
     response.pause();
     response.on('data', (chunk: Buffer) => {
       this.#disarm();
+      this.#received += chunk.length;
       if (this.push(chunk)) this.#arm();
       else response.pause();
     });
     response.once('end', () => {
       this.#disarm();
-      this.push(null);
+      const { expected = 0 } = reading;
+      if (this.#received < expected) this.destroy(reading.broken(`it ended after ${this.#received} of ${expected} bytes`, false));
+      else this.push(null);
     });
     response.on('error', (error) => this.destroy(reading.broken(`the connection broke: ${error.message}`, false, error)));
     if (reading.signal?.aborted === true) this.#onAbort();
