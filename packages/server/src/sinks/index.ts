@@ -1,5 +1,6 @@
 import { elasticsearchKind } from './elasticsearch/kind.ts';
 import { fileKind } from './file/kind.ts';
+import { hdfsKind } from './hdfs/kind.ts';
 import { httpKind } from './http/kind.ts';
 import { moduleKind } from './module/kind.ts';
 import { mongodbKind } from './mongodb/kind.ts';
@@ -15,6 +16,7 @@ type AnyKind = SinkKind<any>;
 export const sinkKinds: Readonly<Record<string, AnyKind>> = {
   elasticsearch: elasticsearchKind,
   file: fileKind,
+  hdfs: hdfsKind,
   http: httpKind,
   module: moduleKind,
   mongodb: mongodbKind,

@@ -13,3 +13,7 @@ export function placeOfId(id: string): number {
   const origin = parseEventId(id);
   return origin === undefined ? 0 : placeOf(origin.shard, origin.position);
 }
+
+export function shardOf(place: number): number {
+  return Math.floor(place / SHARD_SPAN);
+}

@@ -12,10 +12,10 @@ export interface WantedRows {
 /** Events of some batches of the queue, one after the other. */
 export class QueueEvents implements SinkBatch {
   private readonly parts: readonly WantedRows[];
-  private readonly part: Uint16Array;
+  private readonly part: Uint32Array;
   private readonly row: Uint32Array;
 
-  constructor(parts: readonly WantedRows[], part: Uint16Array, row: Uint32Array) {
+  constructor(parts: readonly WantedRows[], part: Uint32Array, row: Uint32Array) {
     this.parts = parts;
     this.part = part;
     this.row = row;
@@ -23,7 +23,7 @@ export class QueueEvents implements SinkBatch {
 
   static of(parts: readonly WantedRows[]): QueueEvents {
     const total = parts.reduce((sum, { rows }) => sum + rows.length, 0);
-    const part = new Uint16Array(total);
+    const part = new Uint32Array(total);
     const row = new Uint32Array(total);
     let at = 0;
     for (const [index, { rows }] of parts.entries()) {
@@ -73,7 +73,7 @@ export class QueueEvents implements SinkBatch {
   select(rows: readonly number[]): QueueEvents {
     return new QueueEvents(
       this.parts,
-      Uint16Array.from(rows, (row) => this.part[row]!),
+      Uint32Array.from(rows, (row) => this.part[row]!),
       Uint32Array.from(rows, (row) => this.row[row]!),
     );
   }
