@@ -15,6 +15,7 @@ import { jsonFieldsReference } from './docs/json-fields.ts';
 import { limitsReference } from './docs/limits.ts';
 import { metricsReference } from './docs/metrics.ts';
 import { rulebasesReference } from './docs/rulebases.ts';
+import { sinksReference } from './docs/sinks.ts';
 import { root } from './lib/steps.ts';
 
 const directory = path.join(root, 'docs/reference');
@@ -33,6 +34,7 @@ async function pages(): Promise<ReadonlyMap<string, string>> {
     ['json-fields.md', jsonFieldsReference()],
     ['dead-letters.md', deadLettersReference()],
     ['rulebases.md', rulebasesReference()],
+    ['sinks.md', sinksReference()],
   ]);
 }
 

@@ -53,6 +53,8 @@ export function configReference(): string {
       ['field', 'meaning'],
       sourceFields.map(([name, text]) => [code(name), text]),
     ),
+    '## Where events go: `sinks` and `search`',
+    'Only in the file: see [sinks](sinks.md).',
     '## An example',
     example,
   );

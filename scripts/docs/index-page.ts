@@ -16,6 +16,7 @@ export function indexPage(): string {
         ['[metrics.md](metrics.md)', 'every metric'],
         ['[json-fields.md](json-fields.md)', 'which members of a JSON event become fields'],
         ['[dead-letters.md](dead-letters.md)', 'why something was refused'],
+        ['[sinks.md](sinks.md)', 'where events go: every kind of sink and its settings'],
         ['[rulebases.md](rulebases.md)', 'every shipped rulebase, and its fields'],
       ],
     ),

@@ -3,7 +3,7 @@ export function cell(text: string): string {
   return text
     .replaceAll('|', String.raw`\|`)
     .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll('<', '&lt;');
+    .replaceAll(/(`[^`]*`)|</g, (_, span?: string) => span ?? '&lt;');
 }
 
 export function code(text: string): string {
