@@ -84,7 +84,10 @@ function endPlan(terminal: Terminal, options: EventPlanOptions): EndPlan {
   const bare = membersText(members);
   const tags: JsonObject = terminal.tags.length === 0 ? new Map() : new Map([[TAGS_KEY, [...terminal.tags]]]);
   const tagged = membersText(new Map([...tags, ...members]));
-  const plain: (readonly [string, string | readonly string[]])[] = assignments.map(([name, value]) => [decodeText(name), decodeText(value)]);
+  const plain: (readonly [string, string | readonly string[]])[] = [...new Map(assignments)].map(([name, value]) => [
+    decodeText(name),
+    decodeText(value),
+  ]);
   if (terminal.tags.length > 0) plain.unshift([TAGS_KEY, terminal.tags.map(decodeText)]);
   return { terminal, assignments, bare: toBytes(bare), tagged: toBytes(tagged), members: plain, slow };
 }

@@ -1,5 +1,6 @@
 import { ABSENT, BATCH_HEADER_BYTES, BATCH_MAGIC, BATCH_ROWS_MAX, layout, MSG_ABSENT, PID_NIL, type Layout, type Origin } from './batch.ts';
 import { LEAF, NumberText } from './leaf.ts';
+import { AS_STRING, LeafList } from './leaf-list.ts';
 import { ShapeTrie, type LeafSink, type LeafValue, type TrieNode } from './shape-trie.ts';
 
 /** Above so many nodes the trie of shapes starts afresh with the next batch: memory stays bounded whatever senders invent. */
@@ -10,9 +11,6 @@ const SHAPES_MAX = 4_096;
 /** Tag and payload. */
 const LEAF_BYTES = 9;
 const PID = /^(?:0|[1-9]\d{0,8})$/;
-
-/** Marks an offset into the texts that were added as strings, until `seal` places them behind the copied bytes. */
-const AS_STRING = 0x8000_0000;
 
 /** Adds the fields of `normalized` to rows of one origin. */
 export interface RowNormalizer {
@@ -65,13 +63,12 @@ export class BatchBuilder implements LeafSink {
   private readonly vers = new Uint8Array(BATCH_ROWS_MAX);
   private readonly flagses = new Uint8Array(BATCH_ROWS_MAX);
 
-  private leaves = 0;
-  private leafTags = new Uint8Array(65_536);
-  private leafValues = new Float64Array(65_536);
-  private leafTexts = new Uint32Array(this.leafValues.buffer);
+  private readonly leaves = new LeafList();
 
   private heap = Buffer.allocUnsafeSlow(2 << 20);
   private heapUsed = 0;
+  /** Where texts lie in the heap that rows have again and again. */
+  private constants = new Map<string, { readonly from: number; readonly to: number }>();
   private texts: string[] = [];
   private textUnits = 0;
   private dictionaryUnits = 0;
@@ -88,7 +85,7 @@ export class BatchBuilder implements LeafSink {
   private readonly depthMax: number;
   private undo = { heapUsed: 0, texts: 0, textUnits: 0, leaves: 0 };
   /** What the row was before `openNormalized`. */
-  private plain = { shape: undefined as TrieNode | undefined, heapUsed: 0, texts: 0, textUnits: 0, leaves: 0 };
+  private plain = { shape: undefined as TrieNode | undefined, texts: 0, textUnits: 0, leaves: 0 };
   private normalizerOf: (origin: Origin) => RowNormalizer | undefined = () => undefined;
 
   /** `bytesMax`: about so many bytes make a batch full. `depthMax`: nesting of native that is refused with TooDeep. */
@@ -101,7 +98,7 @@ export class BatchBuilder implements LeafSink {
 
   /** About the bytes held: texts, dictionaries and leaves. */
   get bytes(): number {
-    return this.heapUsed + this.textUnits + this.dictionaryUnits + this.leaves * LEAF_BYTES;
+    return this.heapUsed + this.textUnits + this.dictionaryUnits + this.leaves.count * LEAF_BYTES;
   }
 
   /** Full: `seal` before the next row. */
@@ -132,7 +129,7 @@ export class BatchBuilder implements LeafSink {
     undo.heapUsed = this.heapUsed;
     undo.texts = this.texts.length;
     undo.textUnits = this.textUnits;
-    undo.leaves = this.leaves;
+    undo.leaves = this.leaves.count;
   }
 
   /** Drops the row under construction. */
@@ -141,7 +138,7 @@ export class BatchBuilder implements LeafSink {
     this.heapUsed = undo.heapUsed;
     this.texts.length = undo.texts;
     this.textUnits = undo.textUnits;
-    this.leaves = undo.leaves;
+    this.leaves.count = undo.leaves;
   }
 
   /** Index of a host, pname, msgid or unusual pid. */
@@ -262,10 +259,9 @@ export class BatchBuilder implements LeafSink {
   openNormalized(pattern: string): void {
     const plain = this.plain;
     plain.shape = this.shape;
-    plain.heapUsed = this.heapUsed;
     plain.texts = this.texts.length;
     plain.textUnits = this.textUnits;
-    plain.leaves = this.leaves;
+    plain.leaves = this.leaves.count;
     this.shape = this.trie.open(this.trie.open(this.shape, 'normalized'), pattern);
   }
 
@@ -273,32 +269,40 @@ export class BatchBuilder implements LeafSink {
     this.shape = this.trie.close(this.trie.close(this.shape));
   }
 
-  /** Takes back all since `openNormalized`. */
+  /** Takes back all since `openNormalized`; constants stay in the heap for the next row that has them. */
   dropNormalized(): void {
     const plain = this.plain;
     this.shape = plain.shape!;
-    this.heapUsed = plain.heapUsed;
     this.texts.length = plain.texts;
     this.textUnits = plain.textUnits;
-    this.leaves = plain.leaves;
+    this.leaves.count = plain.leaves;
   }
 
   /** A member whose value is a part of the heap, valid UTF-8: nothing is copied. */
   heapMember(key: string, from: number, to: number): void {
-    const i = this.leaves++;
-    if (i === this.leafTags.length) this.growLeaves();
-    this.leafTags[i] = LEAF.string;
-    this.leafTexts[2 * i] = from;
-    this.leafTexts[2 * i + 1] = to - from;
+    this.leaves.heap(from, to);
     this.shape = this.trie.leaf(this.shape, key);
+  }
+
+  /** A member whose value is a text, or an array of texts, that many rows of the batch have: it is held once. */
+  constantMember(key: string, value: string | readonly string[]): void {
+    if (typeof value === 'string') {
+      const { from, to } = this.constant(value);
+      this.heapMember(key, from, to);
+      return;
+    }
+    this.shape = this.trie.openArray(this.shape, key);
+    for (const text of value) {
+      const { from, to } = this.constant(text);
+      this.leaves.heap(from, to);
+      this.shape = this.trie.elementLeaf(this.shape);
+    }
+    this.shape = this.trie.close(this.shape);
   }
 
   /** A member whose value is a number. */
   numberMember(key: string, value: number): void {
-    const i = this.leaves++;
-    if (i === this.leafTags.length) this.growLeaves();
-    this.leafTags[i] = LEAF.number;
-    this.leafValues[i] = value;
+    this.leaves.number(value);
     this.shape = this.trie.leaf(this.shape, key);
   }
 
@@ -310,26 +314,22 @@ export class BatchBuilder implements LeafSink {
   /** Bytes that the row's `normalized` has added so far. */
   get normalizedBytes(): number {
     const { plain } = this;
-    return this.textUnits - plain.textUnits + (this.heapUsed - plain.heapUsed) + (this.leaves - plain.leaves) * LEAF_BYTES;
+    return this.textUnits - plain.textUnits + (this.leaves.count - plain.leaves) * LEAF_BYTES;
   }
 
   /** Adds a leaf: called by the walk over native. */
   leaf(value: LeafValue): void {
-    const i = this.leaves++;
-    if (i === this.leafTags.length) this.growLeaves();
+    const { leaves } = this;
     if (typeof value === 'string') {
-      this.leafTags[i] = LEAF.string;
-      this.leafTexts[2 * i] = AS_STRING | this.texts.length;
+      leaves.string(LEAF.string, this.texts.length);
       this.addText(value);
     } else if (typeof value === 'number') {
-      this.leafTags[i] = LEAF.number;
-      this.leafValues[i] = value;
+      leaves.number(value);
       if (value > Number.MAX_SAFE_INTEGER || value < -Number.MAX_SAFE_INTEGER) this.largeNumber = true;
     } else if (value instanceof NumberText) {
-      this.leafTags[i] = LEAF.numberText;
-      this.leafTexts[2 * i] = AS_STRING | this.texts.length;
+      leaves.string(LEAF.numberText, this.texts.length);
       this.addText(value.text);
-    } else this.leafTags[i] = value === null ? LEAF.null : value ? LEAF.true : LEAF.false;
+    } else leaves.simple(value === null ? LEAF.null : value ? LEAF.true : LEAF.false);
   }
 
   /** Ends the row: it is part of the batch from now on. */
@@ -351,7 +351,7 @@ export class BatchBuilder implements LeafSink {
     this.vers[row] = this.ver;
     this.flagses[row] = this.flags;
     this.shapes[row] = this.shapeIndex(this.shape);
-    this.leafStarts[row + 1] = this.leaves;
+    this.leafStarts[row + 1] = this.leaves.count;
   }
 
   /** Makes the batch, whole and independent of the builder, and starts the next one. There must be rows. */
@@ -361,10 +361,10 @@ export class BatchBuilder implements LeafSink {
       JSON.stringify({ strings: [...this.strings.keys()], origins: this.originList, shapes: this.shapeTexts }),
       'utf8',
     );
-    const at = layout(this.rows, this.leaves, dictionaries.length, this.heapUsed + bytes);
+    const at = layout(this.rows, this.leaves.count, dictionaries.length, this.heapUsed + bytes);
     const buffer = new ArrayBuffer(at.end);
     const header = new Uint32Array(buffer, 0, BATCH_HEADER_BYTES / 4);
-    header.set([BATCH_MAGIC, 1, this.rows, this.leaves, this.heapUsed + bytes, dictionaries.length, at.end]);
+    header.set([BATCH_MAGIC, 1, this.rows, this.leaves.count, this.heapUsed + bytes, dictionaries.length, at.end]);
     const out = Buffer.from(buffer);
     this.resolveTexts(starts, lengths);
     this.copyColumns(out, at);
@@ -373,6 +373,17 @@ export class BatchBuilder implements LeafSink {
     out.utf8Write(joined, at.heap + this.heapUsed, bytes);
     this.reset();
     return buffer;
+  }
+
+  private constant(text: string): { readonly from: number; readonly to: number } {
+    let place = this.constants.get(text);
+    if (place === undefined) {
+      const from = this.heapUsed;
+      if (from + 3 * text.length > this.heap.length) this.growHeap(from + 3 * text.length);
+      this.heapUsed += this.heap.utf8Write(text, from);
+      this.constants.set(text, (place = { from, to: this.heapUsed }));
+    }
+    return place;
   }
 
   private addText(text: string): void {
@@ -423,13 +434,7 @@ export class BatchBuilder implements LeafSink {
       this.msgStarts[row] = starts[start - AS_STRING]!;
       this.msgLengths[row] = lengths[start - AS_STRING]!;
     }
-    for (let i = 0; i < this.leaves; i++) {
-      if (this.leafTags[i]! < LEAF.string) continue;
-      const text = this.leafTexts[2 * i]! - AS_STRING;
-      if (text < 0) continue;
-      this.leafTexts[2 * i] = starts[text]!;
-      this.leafTexts[2 * i + 1] = lengths[text]!;
-    }
+    this.leaves.resolve(starts, lengths);
   }
 
   private copyColumns(out: Buffer, at: Layout): void {
@@ -439,7 +444,7 @@ export class BatchBuilder implements LeafSink {
     };
     put(at.time, this.times, rows);
     put(at.received, this.receiveds, rows);
-    put(at.leafValue, this.leafValues, this.leaves);
+    put(at.leafValue, this.leaves.values, this.leaves.count);
     put(at.msgStart, this.msgStarts, rows);
     put(at.msgLength, this.msgLengths, rows);
     put(at.leafStart, this.leafStarts, rows + 1);
@@ -453,13 +458,14 @@ export class BatchBuilder implements LeafSink {
     put(at.facility, this.facilities, rows);
     put(at.ver, this.vers, rows);
     put(at.flags, this.flagses, rows);
-    put(at.leafTag, this.leafTags, this.leaves);
+    put(at.leafTag, this.leaves.tags, this.leaves.count);
   }
 
   private reset(): void {
     this.rows = 0;
-    this.leaves = 0;
+    this.leaves.count = 0;
     this.heapUsed = 0;
+    this.constants.clear();
     this.texts = [];
     this.textUnits = 0;
     this.dictionaryUnits = 0;
@@ -476,16 +482,5 @@ export class BatchBuilder implements LeafSink {
     const heap = Buffer.allocUnsafeSlow(Math.max(this.heap.length * 2, needed));
     this.heap.copy(heap, 0, 0, this.heapUsed);
     this.heap = heap;
-  }
-
-  private growLeaves(): void {
-    const tags = new Uint8Array(this.leafTags.length * 2);
-    tags.set(this.leafTags);
-    const values = new Float64Array(tags.length);
-    // Through bytes: payloads of texts read as doubles may be NaNs whose bits need not survive.
-    new Uint8Array(values.buffer).set(new Uint8Array(this.leafValues.buffer));
-    this.leafTags = tags;
-    this.leafValues = values;
-    this.leafTexts = new Uint32Array(values.buffer);
   }
 }

@@ -116,6 +116,15 @@ export class ShapeTrie {
     return node.step(key, STEP.leaf, this);
   }
 
+  /** Opens an array as a member; `elementLeaf` for each leaf of it, then `close`. */
+  openArray(node: TrieNode, key: string): TrieNode {
+    return node.step(key, STEP.array, this);
+  }
+
+  elementLeaf(node: TrieNode): TrieNode {
+    return node.step('', STEP.elementLeaf, this);
+  }
+
   close(node: TrieNode): TrieNode {
     return node.step('', STEP.close, this);
   }

@@ -52,6 +52,8 @@ export class ProducerNormalizer implements RowNormalizer, EventVisitor {
   private row!: BatchBuilder;
   private heap!: Buffer;
   private msgTo = 0;
+  /** Characters of tags and annotations of the row. */
+  private constantBytes = 0;
   private open = false;
 
   constructor(parts: NormalizerParts) {
@@ -86,6 +88,14 @@ export class ProducerNormalizer implements RowNormalizer, EventVisitor {
     this.row.numberMember(name, value);
   }
 
+  constant(name: string, value: string | readonly string[]): void {
+    if (!this.open) this.begin();
+    this.row.constantMember(name, value);
+    this.heap = this.row.heapBytes;
+    this.constantBytes += typeof value === 'string' ? value.length : lengthOf(value);
+    if (this.constantBytes > limits.normalizedBytes) throw new TooLarge();
+  }
+
   value(name: string, value: JsonValue): void {
     if (!this.open) this.begin();
     this.row.member(name, plainOf(value));
@@ -94,6 +104,7 @@ export class ProducerNormalizer implements RowNormalizer, EventVisitor {
 
   restart(): void {
     if (this.open) this.row.dropNormalized();
+    this.constantBytes = 0;
     this.open = false;
   }
 
@@ -106,6 +117,7 @@ export class ProducerNormalizer implements RowNormalizer, EventVisitor {
     const { row, msgTo: to } = this;
     const limitedBefore = rulebase.limitedLines;
     this.open = false;
+    this.constantBytes = 0;
     try {
       if (rulebase.visit(this.heap, from, to, this)) {
         if (!this.open) this.begin();
@@ -150,6 +162,12 @@ export class ProducerNormalizer implements RowNormalizer, EventVisitor {
     totals.unparsed++;
     counts.sample(this.heap, from, to, this.row.received);
   }
+}
+
+function lengthOf(texts: readonly string[]): number {
+  let length = 0;
+  for (const text of texts) length += text.length;
+  return length;
 }
 
 /** A value of the engine as the event holds it. Objects without a prototype: any name is a plain key. */
