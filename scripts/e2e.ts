@@ -8,10 +8,14 @@ const TIMEOUT_MS = 600_000;
 const LOGNORM_FUZZ = ['1', '2000000', '40000'];
 
 const results: Counts[] = [
-  await tests('real clients, crashes, load', globSync(['e2e/*.test.ts', 'e2e/{clients,hard,load,routes}/**/*.test.ts'], { cwd: root }), {
-    concurrency: 2,
-    timeoutMs: TIMEOUT_MS,
-  }),
+  await tests(
+    'real clients, crashes, load',
+    globSync(['e2e/*.test.ts', 'e2e/{clients,hard,load,routes,sinks,webhdfs}/**/*.test.ts'], { cwd: root }),
+    {
+      concurrency: 2,
+      timeoutMs: TIMEOUT_MS,
+    },
+  ),
   await check('fuzzed rulebases and lines', 'npm', ['run', '--silent', 'fuzz', '-w', 'packages/lognorm', '--', ...LOGNORM_FUZZ]),
 ];
 process.exitCode = close(results);

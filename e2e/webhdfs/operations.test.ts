@@ -4,6 +4,7 @@ import { WebHdfs } from '@meniscus/webhdfs';
 import { test, type TestContext } from 'node:test';
 import { attributes } from './suites/attributes.ts';
 import { files } from './suites/files.ts';
+import { readme } from './suites/readme.ts';
 import { streams } from './suites/streams.ts';
 import type { Target } from './suites/target.ts';
 
@@ -25,6 +26,7 @@ async function against(t: TestContext, kind: Target['kind'], url: string, superu
   await t.test('files and directories', (t) => files(t, target));
   await t.test('attributes', (t) => attributes(t, target));
   await t.test('streams', (t) => streams(t, target));
+  if (kind === 'webhdfs') await t.test('the README', (t) => readme(t, target));
 }
 
 test('the WebHDFS client', { skip: await lacksServer('hdfs', 'httpfs') }, async (t) => {
