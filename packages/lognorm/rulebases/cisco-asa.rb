@@ -55,6 +55,8 @@ type=@dst_more:(%dst_user:char-to:)%) (type %icmp_type:number{"format":"number"}
 type=@dst_more: (%dst_user:char-to:)%) (type %icmp_type:number{"format":"number"}%, code %icmp_code:number{"format":"number"}%)
 type=@icmp:\0
 type=@icmp: type %icmp_type:number{"format":"number"}% code %icmp_code:number{"format":"number"}%
+type=@dot:\0
+type=@dot:.
 type=@blanks:\0
 type=@blanks:%-:whitespace%
 type=@group:\0
@@ -194,14 +196,15 @@ rule=vpn:IPAA: %message:rest%
 rule=vpn:Local:%dst_ip:char-to:\x3a%:%dst_port:number{"format":"number"}% Remote:%src_ip:char-to:\x3a%:%src_port:number{"format":"number"}% Username:%user:word% %message:rest%
 
 # TLS: 725001, 725002, 725006, 725007.
-rule=tls:Starting SSL handshake with %kind:word% %.:@src% to %.:@to% for %protocol:word% session
-rule=tls:Starting SSL handshake with %kind:word% %.:@src% for %protocol:word% session
-rule=tls:Device completed SSL handshake with %kind:word% %.:@src% to %.:@to% for %protocol:word% session
+rule=tls:Starting SSL handshake with %kind:word% %.:@src% to %.:@to% for %protocol:word% session%-:@dot%
+rule=tls:Starting SSL handshake with %kind:word% %.:@src% for %protocol:word% session%-:@dot%
+rule=tls:Device completed SSL handshake with %kind:word% %.:@src% to %.:@to% for %protocol:word% session%-:@dot%
 rule=tls:Device completed SSL handshake with %kind:word% %.:@src%
-rule=tls:Device failed SSL handshake with %kind:word% %.:@src% to %.:@to% for %protocol:word% session
+rule=tls:Device failed SSL handshake with %kind:word% %.:@src% to %.:@to% for %protocol:word% session%-:@dot%
 rule=tls:Device failed SSL handshake with %kind:word% %.:@src%
-rule=tls:SSL session with %kind:word% %.:@src% to %.:@to% for %protocol:word% session terminated
-rule=tls:SSL session with %kind:word% %.:@src% terminated
+rule=tls:SSL session with %kind:word% %.:@src% to %.:@to% for %protocol:word% session terminated%-:@dot%
+rule=tls:SSL session with %kind:word% %.:@src% to %.:@to% terminated%-:@dot%
+rule=tls:SSL session with %kind:word% %.:@src% terminated%-:@dot%
 
 # The device: 101001-105009, 199002, 211001, 321001, 411001-411004, 604103, 604104, 733100-733102, 771002.
 rule=failover:(%unit:char-to:)%) %message:rest%

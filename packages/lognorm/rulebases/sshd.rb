@@ -20,6 +20,9 @@ type=@end: [preauth]
 # A key, as in "ssh2: RSA SHA256:...".
 type=@key:\0
 type=@key:: %key_type:word% %key:word%
+# Only of accepted users, whose names nobody made up for the log, may any text follow.
+type=@certified:\0
+type=@certified: %certificate:rest%
 # Names may hold blanks, and may be empty.
 type=@name:%user:char-sep: % from 
 type=@name:%user:string-to: from % from 
@@ -32,6 +35,7 @@ type=@who:user %user:char-sep: %
 type=@who:authenticating user %user:char-sep: % 
 type=@who:invalid user %user:char-sep: % 
 type=@who:Invalid user %user:char-sep: % 
+type=@reason: [preauth]
 type=@reason:%reason:string-to: [preauth]% [preauth]
 type=@reason:%reason:rest%
 # What is empty is left out.
@@ -57,7 +61,7 @@ type=@service:pam_%pam_module:char-to:(%(%-:char-to:\x3a%:%pam_service:char-to:)
 prefix=%.:@header%
 
 # Logins.
-rule=login.success:Accepted %method:word% for %user:word% from %src_ip:word% port %src_port:number{"format":"number"}% ssh2%.:@key%
+rule=login.success:Accepted %method:word% for %user:word% from %src_ip:word% port %src_port:number{"format":"number"}% ssh2%.:@key%%.:@certified%
 rule=login.failure:Failed %method:word% for invalid user %.:@name%%src_ip:word% port %src_port:number{"format":"number"}% ssh2%.:@key%
 rule=login.failure:Failed %method:word% for illegal user %.:@name%%src_ip:word% port %src_port:number{"format":"number"}% ssh2%.:@key%
 rule=login.failure:Failed %method:word% for %.:@name%%src_ip:word% port %src_port:number{"format":"number"}% ssh2%.:@key%
@@ -81,6 +85,7 @@ rule=login.failure:error: PAM: %reason:string-to: for % for %.:@name%%src_host:w
 rule=login.failure:Disconnecting %.:@who%%src_ip:word% port %src_port:number{"format":"number"}%: %.:@reason%
 rule=login.failure:Disconnecting: Too many authentication failures for %user:word%%-:@end%
 rule=login.failure:Disconnecting: Too many authentication failures%-:@end%
+rule=login.failure:Timeout before authentication for connection from %src_ip:word% to %dst_ip:char-to:,%, pid = %child:number{"format":"number"}%
 rule=login.failure:fatal: Timeout before authentication for %.:@from%
 
 # What PAM says.
@@ -93,6 +98,7 @@ rule=login.failure:PAM %failures:number{"format":"number"}% more authentication 
 rule=login.failure:PAM service(sshd) ignoring max retries; %failures:number{"format":"number"}% > %limit:number{"format":"number"}%
 rule=login.failure:%.:@service%Access denied for user %user:char-to:\x3a%: %reason:rest%
 rule=session:%.:@service%session %action:word% for user %user:char-sep:( %%.:@by%
+rule=pam:%.:@service%%message:rest%
 rule=session:session %action:word% for user %user:char-sep:( %%.:@by%
 
 # Sessions and connections.

@@ -53,5 +53,6 @@ rule=refused:%.:@service%authentication failure; %.:@logname%uid=%uid:number{"fo
 rule=refused:%.:@service%auth could not identify password for [%user:char-to:]%]
 rule=refused:%.:@service%conversation failed
 rule=session:%.:@service%session %action:word% for user %as_user:char-sep:( %%.:@by%
+rule=pam:%.:@service%%message:rest%
 annotate=command:+outcome="success"
 annotate=refused:+outcome="failure"

@@ -37,6 +37,8 @@ const EXPECTED: readonly (readonly [name: string, lines: number])[] = [
 const REFUSED: readonly (readonly [name: string, line: string])[] = [
   // The user of an ssh client may be any text, one that looks like another address too.
   ['sshd', 'Failed none for invalid user root from 198.51.100.66 port 1 ssh2 from 192.0.2.9 port 4714 ssh2'],
+  ['sshd', 'Failed none for invalid user root from 198.51.100.66 port 1 ssh2: RSA SHA256:a b from 192.0.2.9 port 4714 ssh2'],
+  ['sshd', 'Invalid user root from 198.51.100.66 port 1 from 192.0.2.9 port 4714'],
   ['sshd', 'something else'],
   ['sudo', 'something else'],
   ['cron', 'something else'],
