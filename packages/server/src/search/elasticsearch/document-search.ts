@@ -1,5 +1,6 @@
 import { and, type Query } from '@meniscus/query';
 import { MeniscusError } from '../../errors.ts';
+import { FIELDS } from '../../sinks/elasticsearch/fields/fields.ts';
 import type { ShapeCache } from '../../event/shape.ts';
 import { limits } from '../../limits.ts';
 import type { Block } from '../../store/block.ts';
@@ -14,6 +15,7 @@ import { idOf } from '../store/order.ts';
 import type { SearchContext } from '../store/scope.ts';
 import type { Searcher } from '../store/searcher.ts';
 import { BlockMaker } from './documents/blocks.ts';
+import { directAnswer } from './direct/direct.ts';
 import { readDocument } from './documents/document.ts';
 import type { Order } from './documents/pages.ts';
 import { FoundSnapshot } from './documents/snapshot.ts';
@@ -46,9 +48,28 @@ export class DocumentSearch implements Searcher {
 
   /** Aborting the signal, and with it cancelling the budget, ends it at once. */
   async answer(request: SearchRequest, budget: Budget, signal: AbortSignal): Promise<string> {
+    const { maker, options } = this;
+    const asked = budget.check() ? await this.fromOldest(request, budget, signal) : request;
+    const inquiry = this.inquiry(asked, budget, signal);
+    const direct = budget.check() ? await directAnswer(inquiry, asked, { ...options, maker }) : undefined;
+    if (direct !== undefined) return direct;
+    const blocks = await this.blocksFor(inquiry, asked);
+    return answer(asked, new FoundSnapshot(blocks), budget, options);
+  }
+
+  /** Buckets of all of time begin with the oldest event, whether it matches or not. */
+  private async fromOldest(request: SearchRequest, budget: Budget, signal: AbortSignal): Promise<SearchRequest> {
+    const byTime = request.kind === 'histogram' || (request.kind === 'stats' && request.intervalMs !== undefined);
+    if (!byTime || request.from > 0) return request;
     const inquiry = this.inquiry(request, budget, signal);
-    const blocks = await this.blocksFor(inquiry, request);
-    return answer(request, new FoundSnapshot(blocks), budget, this.options);
+    const found = await inquiry.ask({
+      query: scopeClause(request),
+      size: 0,
+      track_total_hits: false,
+      aggs: { oldest: { min: { field: FIELDS.time } } },
+    });
+    const { value } = (found?.aggregations?.['oldest'] ?? { value: null }) as { readonly value: number | null };
+    return value === null ? request : { ...request, from: value };
   }
 
   /** The pieces of an export. */

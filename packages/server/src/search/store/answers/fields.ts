@@ -1,5 +1,6 @@
 import { LEAF } from '../../../event/leaf.ts';
 import { OVERFLOW, type Block } from '../../../store/block.ts';
+import type { Budget } from '../budget.ts';
 import { isDescribed, isLeafColumn } from '../evaluate/choose-columns.ts';
 import { countOf, type Selection } from '../evaluate/mask.ts';
 import { forEachEntry, rowsWithValue } from '../fields/value-counts.ts';
@@ -13,7 +14,7 @@ const OWN_COLUMNS = ['host', 'pname', 'pid', 'msgid', 'facility', 'severity', 'm
 const NILS: ReadonlySet<string> = new Set(['host', 'pname', 'pid', 'msgid']);
 
 /** What is known of a field so far. */
-interface Seen {
+export interface Seen {
   /** Events that have it. */
   events: number;
   /** Kinds of values, as bits `1 << LEAF.x`. */
@@ -31,10 +32,14 @@ export async function answerFields(context: SearchContext): Promise<string> {
     total += countOf(rows, block.rows);
     new BlockFields(context, block, rows, seen).add();
   });
+  return fieldsText(seen, total, context.budget);
+}
+
+/** The answer: of `total` events so many have each field. */
+export function fieldsText(seen: ReadonlyMap<string, Seen>, total: number, budget: Budget): string {
   const listed = [...seen].filter(([, { events }]) => events > 0);
   listed.sort(([a, x], [b, y]) => y.events - x.events || (a < b ? -1 : 1));
-  if (listed.length > FIELDS_LISTED)
-    context.budget.stop(`there are ${listed.length} fields; the ${FIELDS_LISTED} most frequent are listed`);
+  if (listed.length > FIELDS_LISTED) budget.stop(`there are ${listed.length} fields; the ${FIELDS_LISTED} most frequent are listed`);
   const always =
     total === 0
       ? []
@@ -43,7 +48,7 @@ export async function answerFields(context: SearchContext): Promise<string> {
     const own = fieldText(name, typeName(name, tags), events / total);
     return name === 'severity' ? [own, fieldText('level', 'string', events / total)] : [own];
   });
-  return `{"fields":[${[...always, ...texts].join(',')}],${context.budget.tail()}}`;
+  return `{"fields":[${[...always, ...texts].join(',')}],${budget.tail()}}`;
 }
 
 function fieldText(name: string, type: string, share: number): string {

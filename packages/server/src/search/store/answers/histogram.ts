@@ -10,7 +10,7 @@ import { reading, scopeBlocks, selectRows, type SearchContext } from '../scope.t
 import { bucketOf, bucketRange, bucketTime, makeBuckets, type Buckets } from './buckets.ts';
 
 /** Values of `by` that an answer lists; what the others have is in `other`. */
-const VALUES_LISTED = 50;
+export const VALUES_LISTED = 50;
 
 /** `histogram`: events by time, and by the values of a field. */
 export async function answerHistogram(context: SearchContext, request: Extract<SearchRequest, { kind: 'histogram' }>): Promise<string> {
@@ -30,6 +30,11 @@ export async function answerHistogram(context: SearchContext, request: Extract<S
   const listed = split?.listed();
   const texts = Array.from(counts, (count, i) => `{"time":"${bucketTime(buckets, i)}","count":${count}${split?.text(i, listed!) ?? ''}}`);
   return `{"interval_ms":${buckets.intervalMs},"buckets":[${texts.join(',')}],${context.budget.tail()}}`;
+}
+
+/** Long values come again in every bucket. */
+export function tooManyBuckets(): MeniscusError {
+  return new MeniscusError('limit_exceeded', `the answer takes more than ${limits.searchResultBytes >> 20} MiB; ask for fewer buckets`);
 }
 
 /** Adds the selected rows to their buckets. Times ascend, so that a bucket's rows are a stretch. */
@@ -99,10 +104,8 @@ class Split {
     }
     const other = this.others[bucket]! > 0 ? `,"other":${this.others[bucket]}` : '';
     const values = by.join(',');
-    // Long values come again in every bucket.
     this.written += values.length;
-    if (this.written > limits.searchResultBytes)
-      throw new MeniscusError('limit_exceeded', `the answer takes more than ${limits.searchResultBytes >> 20} MiB; ask for fewer buckets`);
+    if (this.written > limits.searchResultBytes) throw tooManyBuckets();
     return `,"by":{${values}}${other}`;
   }
 }
