@@ -1,4 +1,6 @@
 import type { BenchCase } from '../lib/case.ts';
+import { beside } from './beside.ts';
+import { exporting } from './export.ts';
 import { httpIngest, syslogIngest } from './ingest.ts';
 import { latency } from './latency.ts';
 import { normalize } from './normalize.ts';
@@ -8,4 +10,15 @@ import { start } from './start.ts';
 import { tail } from './tail.ts';
 
 /** Every benchmark, in the order of the table. */
-export const cases: readonly BenchCase[] = [start, syslogIngest, rsyslogToFile, httpIngest, normalize, latency, search, tail];
+export const cases: readonly BenchCase[] = [
+  start,
+  syslogIngest,
+  rsyslogToFile,
+  httpIngest,
+  normalize,
+  latency,
+  search,
+  beside,
+  exporting,
+  tail,
+];

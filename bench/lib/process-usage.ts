@@ -40,3 +40,16 @@ function statusField(pid: number, field: string): number {
 export function memory(pid: number): { readonly now: number; readonly peak: number } {
   return { now: statusField(pid, 'VmRSS'), peak: statusField(pid, 'VmHWM') };
 }
+
+/** CPU-seconds, user and system, of the living threads of a process whose names match. */
+export function threadSeconds(pid: number, names: RegExp): number {
+  let total = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const text = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+    const end = text.lastIndexOf(')');
+    if (!names.test(text.slice(text.indexOf('(') + 1, end))) continue;
+    const fields = text.slice(end + 2).split(' ');
+    total += (Number(fields[11]) + Number(fields[12])) / TICKS;
+  }
+  return total;
+}

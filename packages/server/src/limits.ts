@@ -40,7 +40,7 @@ export const limits = {
   blockBytes: 4 << 20,
   /** Leaf columns of a block; the rest share one. */
   blockColumns: 1_000,
-  /** Decompressed columns kept by each query thread. */
+  /** Decompressed columns kept by all query threads together: each has a part, and of many threads each an eighth. */
   columnCacheBytes: 512 << 20,
   /** A search answers what it has at its deadline, marked partial. */
   searchDeadlineMs: 30_000,

@@ -55,6 +55,7 @@ class QueryThread {
     this.start = start;
     const tools = { shapes: new ShapeCache(), node: start.node };
     this.view = new StoreView(start.directory, {
+      cacheShare: start.cacheShare,
       report: (what, error) => this.send({ type: 'report', what, reason: error instanceof Error ? error.message : String(error) }),
     });
     this.ports = [...start.ingest, start.build];

@@ -11,13 +11,14 @@ import type { BlockContext } from './segment-block.ts';
 import { OpenSegment } from './open-segment.ts';
 import { ViewSnapshot } from './snapshot.ts';
 
-/** Word filters and indexes of segments kept by each query thread. */
+/** Word filters and indexes of segments kept by all query threads together, as the columns are. */
 const FILTER_CACHE_BYTES = 128 << 20;
 const INDEX_CACHE_BYTES = 64 << 20;
 const WORDS_REMEMBERED = 10_000;
 
 export interface ViewOptions {
-  readonly columnCacheBytes?: number;
+  /** The part of what may be kept that this view may keep: 1 when it is the only one. */
+  readonly cacheShare?: number;
   /** Called when a segment cannot be read; once for each. */
   readonly report?: (segment: string, error: unknown) => void;
 }
@@ -42,7 +43,7 @@ export class StoreView {
   private readonly directory: string;
   private readonly report: (segment: string, error: unknown) => void;
   private readonly context: BlockContext;
-  private readonly indexes = new Cache(INDEX_CACHE_BYTES);
+  private readonly indexes: Cache;
   private readonly tools = columnTools();
   private readonly segments = new Map<string, OpenSegment>();
   private readonly unreadable = new Set<string>();
@@ -54,9 +55,11 @@ export class StoreView {
   constructor(directory: string, options: ViewOptions = {}) {
     this.directory = directory;
     this.report = options.report ?? (() => {});
+    const { cacheShare = 1 } = options;
+    this.indexes = new Cache(INDEX_CACHE_BYTES * cacheShare);
     this.context = {
-      columns: new Cache(options.columnCacheBytes ?? limits.columnCacheBytes),
-      filters: new Cache(FILTER_CACHE_BYTES),
+      columns: new Cache(limits.columnCacheBytes * cacheShare),
+      filters: new Cache(FILTER_CACHE_BYTES * cacheShare),
       hash: rememberedHashes(),
     };
   }

@@ -16,6 +16,8 @@ export interface QueryStart extends QueryPorts {
   readonly directory: string;
   /** The node whose ids the events have. */
   readonly node: number;
+  /** The part of all caches that the thread may have. */
+  readonly cacheShare: number;
   /** Word 0: the number of the search that has the thread, 0 for none. Shared with main, which reads it when the thread does not come back. */
   readonly turn: Int32Array<SharedArrayBuffer>;
   /** Each ingest port says `attached` when all that is not in segments has been sent: the thread is ready only then. */

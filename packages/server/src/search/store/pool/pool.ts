@@ -21,6 +21,8 @@ const WATCH_MS = 200;
 /** Before a thread that ended is replaced; doubled each time until one has become ready. */
 const RESTART_MS = 50;
 const RESTART_MS_MAX = 10_000;
+/** The least part of the caches that a thread has: less would be of no use, and who has more cores has more memory. */
+const CACHE_SHARE_MIN = 1 / 8;
 
 /** The ports of a new query thread, their other ends handed to the threads that feed it. */
 export interface QueryConnection {
@@ -170,11 +172,12 @@ export class QueryPool implements SearchBackend, Tail {
   }
 
   private startThread(again: boolean): void {
-    const { directory, node, connect, feed, program, data } = this.options;
+    const { threads, directory, node, connect, feed, program, data } = this.options;
     const { ports, waitForIngest } = connect(again);
     const name = `query-${this.nextId}`;
+    const cacheShare = Math.max(1 / threads, CACHE_SHARE_MIN);
     const handle = new ThreadHandle(
-      { directory, node, ports, waitForIngest, name, ...(program && { program }), ...(data && { data }) },
+      { directory, node, cacheShare, ports, waitForIngest, name, ...(program && { program }), ...(data && { data }) },
       {
         receive: (thread, message) => this.receive(thread, message),
         ended: (thread, error) => this.ended(thread, error),

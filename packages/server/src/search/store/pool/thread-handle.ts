@@ -3,8 +3,11 @@ import type { DirectoryPort } from '../../../threads/directory-feed.ts';
 import type { DirectoryUpdate } from '../../../threads/messages.ts';
 import type { FromQuery, QueryPorts, QueryStart, ToQuery } from './messages.ts';
 
-/** Bytes of JavaScript heap of a query thread: beyond it the thread ends and is replaced, not the process. */
-const HEAP_MIB = 2_048;
+/**
+ * Heap of a query thread: beyond it the thread ends and is replaced, not the process. Twice what four searches and four exports at their limits take; V8 collects the
+ * later the more there may be.
+ */
+const HEAP_MIB = 1_024;
 
 export interface ThreadEvents {
   receive(handle: ThreadHandle, message: FromQuery): void;
@@ -15,6 +18,7 @@ export interface ThreadEvents {
 export interface ThreadOptions {
   readonly directory: string;
   readonly node: number;
+  readonly cacheShare: number;
   readonly ports: QueryPorts;
   readonly waitForIngest: boolean;
   readonly name: string;
@@ -33,8 +37,8 @@ export class ThreadHandle implements DirectoryPort {
   private readonly turn = new Int32Array(new SharedArrayBuffer(8));
   private gone = false;
 
-  constructor({ directory, node, ports, waitForIngest, name, program = PROGRAM, data }: ThreadOptions, events: ThreadEvents) {
-    const start: QueryStart = { ...ports, directory, node, turn: this.turn, waitForIngest };
+  constructor({ directory, node, cacheShare, ports, waitForIngest, name, program = PROGRAM, data }: ThreadOptions, events: ThreadEvents) {
+    const start: QueryStart = { ...ports, directory, node, cacheShare, turn: this.turn, waitForIngest };
     this.worker = new Worker(program, {
       workerData: { ...data, ...start },
       transferList: [ports.build, ...ports.ingest],
