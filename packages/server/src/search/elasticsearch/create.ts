@@ -19,6 +19,6 @@ export interface SearchSettings {
 
 /** Searches what a sink of this kind wrote. For one thread, which has its own connections. */
 export function createDocumentSearch({ sink, node, shapes = new ShapeCache() }: SearchSettings): DocumentSearch {
-  const server = new SearchServer(new Cluster(new ClusterClient(sink, CALL_MS)));
+  const server = new SearchServer(new Cluster(new ClusterClient(sink, CALL_MS), new ClusterClient(sink, CALL_MS)));
   return new DocumentSearch({ server, node, shapes, alias: (tenantId) => `${sink.prefix}-${tenantName(tenantId)}` });
 }

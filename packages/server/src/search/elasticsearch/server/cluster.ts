@@ -6,33 +6,59 @@ export type ClusterCalls = Pick<ClusterClient, 'open' | 'call' | 'close'>;
 /** The answer has more bytes than the client takes. */
 export class AnswerTooLarge extends Error {}
 
+/** A search that takes so long makes one look whether the cluster answers at all, and how long that may take. */
+const PATIENCE_MS = 3_000;
+
 /** A client that is opened when it is first needed, and anew after it was refused: keys may have been renewed. */
 export class Cluster {
   private readonly client: ClusterCalls;
-  private opening: Promise<void> | undefined;
+  private readonly probe: ClusterCalls;
+  private opening: Promise<unknown> | undefined;
 
-  constructor(client: ClusterCalls) {
+  /** `probe`: another client of the same cluster, whose connections are free when searches have all of the first one's. */
+  constructor(client: ClusterCalls, probe: ClusterCalls) {
     this.client = client;
+    this.probe = probe;
   }
 
   async post(path: string, body: string, signal: AbortSignal): Promise<{ readonly status: number; readonly text: string }> {
     signal.throwIfAborted();
-    this.opening ??= this.client.open();
+    await this.open();
     try {
-      await this.opening;
-      const answer = await this.client.call({ method: 'POST', path, body }, signal);
+      const answer = await this.whileAlive(signal, async (alive) => this.client.call({ method: 'POST', path, body }, alive));
       if (answer.status === 401 || answer.status === 403) this.opening = undefined;
       return answer;
     } catch (error) {
-      if (codeOf(error) === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') throw new AnswerTooLarge();
-      if (codeOf(error) === undefined && !signal.aborted) this.opening = undefined;
+      throw codeOf(error) === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' ? new AnswerTooLarge() : error;
+    }
+  }
+
+  private async open(): Promise<void> {
+    this.opening ??= Promise.all([this.client.open(), this.probe.open()]);
+    try {
+      await this.opening;
+    } catch (error) {
+      this.opening = undefined;
       throw error;
     }
   }
 
   async close(): Promise<void> {
     this.opening = undefined;
-    await this.client.close();
+    await Promise.all([this.client.close(), this.probe.close()]);
+  }
+
+  /** Ends a call when the cluster turns out to be silent: what takes long is not the search. */
+  private async whileAlive<Result>(signal: AbortSignal, call: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const silent = new AbortController();
+    const timer = setTimeout(() => {
+      this.probe.call({ method: 'GET', path: '/' }, AbortSignal.timeout(PATIENCE_MS)).catch((error: unknown) => silent.abort(error));
+    }, PATIENCE_MS);
+    try {
+      return await call(AbortSignal.any([signal, silent.signal]));
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MeniscusError } from '../../../errors.ts';
 import { parseAnswer } from '../documents/document.ts';
 import type { Clause } from '../dsl/clause.ts';
@@ -11,6 +12,10 @@ interface ServerAnswer {
 /** How much longer than the server may search its answer may take to come. */
 const GRACE_MS = 400;
 const RETRY_AFTER = 5;
+/** An index that was just made cannot be searched for a moment: it is asked again. */
+const FIRST_PAUSE_MS = 40;
+const LAST_PAUSE_MS = 640;
+const PARAMETERS = 'ignore_unavailable=true&allow_no_indices=true&allow_partial_search_results=true&request_cache=false';
 /** Overloaded, or behind a proxy that cannot reach it. */
 const AWAY: ReadonlySet<number> = new Set([401, 403, 408, 429, 500, 502, 503, 504]);
 
@@ -63,11 +68,18 @@ export class SearchServer {
    * does not answer in time.
    */
   async search(alias: string, body: SearchBody, { signal, timeMs }: Limits): Promise<SearchAnswer> {
-    const timeout = Math.max(1, Math.round(timeMs));
-    const path = `/${encodeURIComponent(alias)}/_search?ignore_unavailable=true&allow_no_indices=true&allow_partial_search_results=true&request_cache=false`;
-    const sent = JSON.stringify({ ...body, timeout: `${timeout}ms` });
-    const answer = await this.send(path, sent, signal, AbortSignal.timeout(timeout + GRACE_MS));
-    return checked(answer);
+    const path = `/${encodeURIComponent(alias)}/_search?${PARAMETERS}`;
+    const end = performance.now() + timeMs;
+    for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
+      const timeout = Math.max(1, Math.round(end - performance.now()));
+      const sent = JSON.stringify({ ...body, timeout: `${timeout}ms` });
+      const answer = await this.send(path, sent, signal, AbortSignal.timeout(timeout + GRACE_MS));
+      const read = answer.status === 200 ? successOf(answer) : undefined;
+      const isNew = read === undefined ? isStarting(answer) : read._shards.failed > 0;
+      if (isNew && pause <= LAST_PAUSE_MS && performance.now() + pause < end) await sleep(pause, undefined, { signal }).catch(() => {});
+      else return read ?? refuse(answer);
+      signal.throwIfAborted();
+    }
   }
 
   async close(): Promise<void> {
@@ -89,17 +101,23 @@ function away(why: string, cause?: unknown): MeniscusError {
   return new MeniscusError('unavailable', `the server that is searched is away: ${why}`, { retryAfter: RETRY_AFTER, cause });
 }
 
-function checked({ status, text }: ServerAnswer): SearchAnswer {
-  if (status !== 200) {
-    const { type, reason } = errorOf(text);
-    if (isTooComplex(status, text)) throw new SearchRefused(reason);
-    if (AWAY.has(status)) throw away(`it answers ${status}${type === '' ? '' : ` (${type})`}`);
-    throw new SearchRefused(`${status} ${type}: ${reason}`);
-  }
+function successOf({ text }: ServerAnswer): SearchAnswer {
   const answer: SearchAnswer = { ...(parseAnswer(text) as SearchAnswer), bytes: text.length };
   const { failed, failures } = answer._shards;
   if (failed > 0 && isTooComplex(400, JSON.stringify(failures ?? []))) throw new SearchRefused('too complex for some shards');
   return answer;
+}
+
+/** No shard can be searched: an index that was just made answers so. */
+function isStarting(answer: ServerAnswer): boolean {
+  return answer.status === 503 && errorOf(answer.text).type === 'search_phase_execution_exception';
+}
+
+function refuse({ status, text }: ServerAnswer): never {
+  const { type, reason } = errorOf(text);
+  if (isTooComplex(status, text)) throw new SearchRefused(reason);
+  if (AWAY.has(status)) throw away(`it answers ${status}${type === '' ? '' : ` (${type})`}`);
+  throw new SearchRefused(`${status} ${type}: ${reason}`);
 }
 
 /** What servers say of queries that are too large for them; some do so with 500. */
