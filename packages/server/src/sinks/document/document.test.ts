@@ -72,6 +72,13 @@ suite('the document of an event', () => {
     assert.equal(document['host'], '-');
   });
 
+  test('says that its time is that of receipt', () => {
+    const batch = sinkBatch([{ timeReceived: true }]);
+    const { meniscus } = JSON.parse(batch.document(0)) as { meniscus: Record<string, unknown> };
+    assert.equal(meniscus['time_source'], 'received');
+    assert.deepEqual((batch.object(0) as { meniscus: unknown }).meniscus, meniscus);
+  });
+
   test('as an object is the same as its text', () => {
     const batch = sinkBatch([FULL, {}, { native: JSON.parse('{"__proto__":{"x":1},"constructor":[]}') as object, severity: 0 }]);
     for (let row = 1; row < batch.rows; row++) assert.deepEqual(batch.object(row), JSON.parse(batch.document(row)));

@@ -1,4 +1,4 @@
-import { Batch } from '../../event/batch.ts';
+import { Batch, ROW_TIME_RECEIVED } from '../../event/batch.ts';
 import { BatchBuilder } from '../../event/batch-builder.ts';
 import type { Producer } from '../../event/event.ts';
 import { ShapeCache } from '../../event/shape.ts';
@@ -19,6 +19,8 @@ export interface TestEvent {
   readonly severity?: number;
   readonly facility?: number;
   readonly ver?: number;
+  /** The sender gave no usable time. */
+  readonly timeReceived?: boolean;
   readonly msg?: string;
   readonly native?: object;
 }
@@ -50,6 +52,7 @@ export function batchBytes(events: readonly TestEvent[]): ArrayBuffer {
     if (event.severity !== undefined) builder.severity = event.severity;
     if (event.facility !== undefined) builder.facility = event.facility;
     if (event.ver !== undefined) builder.ver = event.ver;
+    if (event.timeReceived === true) builder.flags = ROW_TIME_RECEIVED;
     if (event.msg !== undefined) builder.msgText(event.msg);
     if (event.native !== undefined) builder.native(event.native);
     builder.commit();

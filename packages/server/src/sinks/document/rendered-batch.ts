@@ -1,4 +1,4 @@
-import { ABSENT, MSG_ABSENT, type Batch } from '../../event/batch.ts';
+import { ABSENT, MSG_ABSENT, ROW_TIME_RECEIVED, type Batch } from '../../event/batch.ts';
 import { formatEventId } from '../../event/event-id.ts';
 import { LEVELS, type Producer } from '../../event/event.ts';
 import type { Shape, ShapeCache } from '../../event/shape.ts';
@@ -72,7 +72,7 @@ export class RenderedBatch {
     text += `,"pid":${JSON.stringify(batch.pidText(row))},"msgid":${this.string(batch.msgid[row]!)}${this.syslog(row)}`;
     if (batch.msgLength[row] !== MSG_ABSENT) text += `,"msg":${JSON.stringify(batch.msg(row))}`;
     text += this.priority(row) + this.fields(row);
-    return `${text}${origin.head}${this.id(row)}","received":"${received}${origin.correlation}${received}${origin.tail}`;
+    return `${text}${origin.head}${this.id(row)}"${this.timeSource(row)},"received":"${received}${origin.correlation}${received}${origin.tail}`;
   }
 
   object(row: number): Record<string, unknown> {
@@ -157,10 +157,15 @@ export class RenderedBatch {
     };
   }
 
+  /** Said only where the sender gave no usable time: then it is the time of receipt. */
+  private timeSource(row: number): string {
+    return (this.batch.flags[row]! & ROW_TIME_RECEIVED) === 0 ? '' : ',"time_source":"received"';
+  }
+
   private meniscus(row: number): Record<string, unknown> {
     const { head, correlation, tail } = this.origin(row);
     const received = this.receipts.format(this.batch.received[row]!);
-    const text = `{${head.slice(1)}${this.id(row)}","received":"${received}${correlation}${received}${tail}`;
+    const text = `{${head.slice(1)}${this.id(row)}"${this.timeSource(row)},"received":"${received}${correlation}${received}${tail}`;
     return (JSON.parse(text) as { readonly meniscus: Record<string, unknown> }).meniscus;
   }
 }
