@@ -2,10 +2,8 @@ import type { SinkBatch } from '../writer.ts';
 import { SearchObjects } from './fields/search-object.ts';
 import type { TenantIndex } from './indexes.ts';
 
-/** Where an event of the usual size fits after `PIECE_BYTES`. */
+/** Where an event of the usual size still fits after a request of the usual size. */
 const BUFFER_BYTES = 8 << 20;
-/** A request is closed when it has so many: what Elasticsearch advises for `_bulk`. */
-export const PIECE_BYTES = 5 << 20;
 /** UTF-8 of a UTF-16 unit. */
 const BYTES_MAX = 3;
 

@@ -21,6 +21,11 @@ const UNREACHABLE = new Set([
   'UND_ERR_SOCKET',
 ]);
 
+/** The server took a request and has not answered it within the time that it may take. */
+export class SilentServer extends Error {
+  override readonly name = 'SilentServer';
+}
+
 export interface Answer {
   readonly status: number;
   readonly text: string;
@@ -129,7 +134,8 @@ export class ClusterClient {
       });
       return { status: answer.statusCode, text: await answer.body.text(), url: node.url };
     } catch (error) {
-      if (late.aborted && !signal.aborted) throw new Error(`${node.url} has not answered within ${this.timeoutMs} ms`, { cause: error });
+      if (late.aborted && !signal.aborted)
+        throw new SilentServer(`${node.url} has not answered within ${this.timeoutMs} ms`, { cause: error });
       throw Object.assign(new Error(`cannot reach ${node.url}: ${textOf(error)}`, { cause: error }), { code: codeOf(error) });
     }
   }

@@ -17,7 +17,12 @@ function outcome(...items: readonly ItemOf[]): ReturnType<typeof outcomeOf> {
 }
 
 test('written, and written before', () => {
-  assert.deepEqual(outcome([201], [409, 'version_conflict_engine_exception'], [200]), { refused: [], again: [], indexGone: false });
+  assert.deepEqual(outcome([201], [409, 'version_conflict_engine_exception'], [200]), {
+    refused: [],
+    again: [],
+    existing: [1],
+    indexGone: false,
+  });
 });
 
 test('what is wrong with an event is refused with all causes', () => {

@@ -6,6 +6,8 @@ import { errorOf, errorWords, failure, jsonOf, type ServerError } from './words.
 export interface Outcome {
   readonly refused: Refusal[];
   readonly again: number[];
+  /** Those that are there already, written by an earlier try. */
+  readonly existing: number[];
   /** Why some are to be tried again. */
   error?: string;
   /** The index was not there, as it was believed to be. */
@@ -31,12 +33,12 @@ export function outcomeOf(answer: Answer, rows: number): Outcome {
   if (answer.status >= 300) throw failure('cannot write', answer);
   const { items } = jsonOf('cannot write', answer) as { items?: readonly Item[] };
   if (!Array.isArray(items) || items.length !== rows) throw new Error(`${answer.url} does not say what became of each event`);
-  const outcome: Outcome = { refused: [], again: [], indexGone: false };
+  const outcome: Outcome = { refused: [], again: [], existing: [], indexGone: false };
   for (let row = 0; row < rows; row++) {
     const { status = 500, error = {} } = (items[row] as Item).create ?? {};
-    // What is there already was written by an earlier try.
-    if (status < 300 || (status === 409 && error.type === 'version_conflict_engine_exception')) continue;
-    if (isOfTheEvent(status, error)) outcome.refused.push({ row, text: errorWords(error) });
+    if (status < 300) continue;
+    if (status === 409 && error.type === 'version_conflict_engine_exception') outcome.existing.push(row);
+    else if (isOfTheEvent(status, error)) outcome.refused.push({ row, text: errorWords(error) });
     else {
       outcome.again.push(row);
       outcome.error ??= `${status} ${errorWords(error)}`;
