@@ -13,11 +13,13 @@ interface OwnerOptions {
 
 interface ListOptions extends OwnerOptions {
   readonly reason?: string;
+  readonly sink?: string;
   readonly limit?: number;
 }
 
 interface WhichOptions extends OwnerOptions {
   readonly reason?: string;
+  readonly sink?: string;
   readonly all?: true;
   readonly yes?: true;
 }
@@ -34,7 +36,8 @@ function cut(text: string, width: number | undefined): string {
 async function list(session: Session, options: ListOptions): Promise<void> {
   const path = deadLettersPath(session, options.operator);
   const read: DeadLetterPage[] = [];
-  for await (const page of deadLetterPages(session, path, { reason: options.reason }, options.limit ?? 100)) read.push(page);
+  for await (const page of deadLetterPages(session, path, { reason: options.reason, sink: options.sink }, options.limit ?? 100))
+    read.push(page);
   const items = read.flatMap((page) => page.items);
   const text =
     read.length === 1 ? read[0]!.text : `{"dead_letters":[${items.join(',')}],"next":${JSON.stringify(read.at(-1)?.next ?? null)}}`;
@@ -79,9 +82,10 @@ async function show(session: Session, options: OwnerOptions, id: string): Promis
 }
 
 /** What the command names; nothing is all, as in the API. */
-function whichOf(ids: readonly string[], { reason, all }: WhichOptions): Record<string, unknown> {
-  if (all === true && (ids.length > 0 || reason !== undefined)) throw wrongUsage('--all does not go with ids or --reason');
-  return { ...(ids.length > 0 ? { ids } : {}), ...(reason === undefined ? {} : { reason }) };
+function whichOf(ids: readonly string[], { reason, sink, all }: WhichOptions): Record<string, unknown> {
+  if (all === true && (ids.length > 0 || reason !== undefined || sink !== undefined))
+    throw wrongUsage('--all does not go with ids, --reason or --sink');
+  return { ...(ids.length > 0 ? { ids } : {}), ...(reason === undefined ? {} : { reason }), ...(sink === undefined ? {} : { sink }) };
 }
 
 async function redrive(session: Session, options: WhichOptions, ids: string[]): Promise<void> {
@@ -93,7 +97,9 @@ async function drop(session: Session, options: WhichOptions, ids: string[]): Pro
   const which = whichOf(ids, options);
   const path = deadLettersPath(session, options.operator);
   const what =
-    ids.length > 0 ? plural(ids.length, 'dead letter') : `all dead letters${options.reason === undefined ? '' : ' with this reason'}`;
+    ids.length > 0
+      ? plural(ids.length, 'dead letter')
+      : `all dead letters${options.reason === undefined ? '' : ' with this reason'}${options.sink === undefined ? '' : ' of this sink'}`;
   await confirm(session.io, options.yes, `Delete ${what} for good?`);
   const text = await session.client.text(path, { method: 'DELETE', json: which });
   await session.out.answer<{ deleted: number }>(text, { table: ({ deleted }) => `Deleted ${plural(deleted, 'dead letter')}.` });
@@ -106,6 +112,7 @@ export function addDeadLetters(program: Command, io: Io): void {
     .command('list')
     .description('the newest first')
     .option('--reason <reason>', 'only those')
+    .option('--sink <name>', 'only those that this sink did not take')
     .option('-n, --limit <n>', 'at most so many (default: 100)', wholeNumber)
     .option(...operator)
     .action(action<ListOptions>(io, list));
@@ -120,6 +127,7 @@ export function addDeadLetters(program: Command, io: Io): void {
     .description('send them again')
     .argument('[ids...]', 'as the list shows them')
     .option('--reason <reason>', 'all with this reason')
+    .option('--sink <name>', 'all that this sink did not take')
     .option('--all', 'all of the tenant, as when nothing is named')
     .action(action<WhichOptions, [string[]]>(io, redrive));
   letters
@@ -127,6 +135,7 @@ export function addDeadLetters(program: Command, io: Io): void {
     .description('delete them for good')
     .argument('[ids...]', 'as the list shows them')
     .option('--reason <reason>', 'all with this reason')
+    .option('--sink <name>', 'all that this sink did not take')
     .option('--all', 'all of them, as when nothing is named')
     .option('-y, --yes', 'does not ask')
     .option(...operator)

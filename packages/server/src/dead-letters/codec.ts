@@ -85,8 +85,11 @@ export function decodeLetter(key: Buffer, value: Buffer): DeadLetter {
   return { id: letterId(key), time, reason, text, source, sink, raw: raw.toString(encoding), encoding };
 }
 
-export function reasonOf(value: Buffer): string {
-  return decodeHeader(value).reason;
+/** Whether a letter has that reason and sink; what is left out is whatever it is. */
+export function isOf(value: Buffer, { reason, sink }: { readonly reason?: string; readonly sink?: string }): boolean {
+  if (reason === undefined && sink === undefined) return true;
+  const header = decodeHeader(value);
+  return (reason === undefined || header.reason === reason) && (sink === undefined || header.sink === sink);
 }
 
 function decodeHeader(value: Buffer): Header {

@@ -27,10 +27,13 @@ export interface DeadLetters {
   ): Promise<void>;
   list(
     tenant: number | null,
-    options: { readonly reason?: string; readonly cursor?: string; readonly limit: number },
+    options: { readonly reason?: string; readonly sink?: string; readonly cursor?: string; readonly limit: number },
   ): { readonly deadLetters: readonly DeadLetter[]; readonly next: string | null };
   get(tenant: number | null, id: string): DeadLetter | undefined;
-  delete(tenant: number | null, which: { readonly ids?: readonly string[]; readonly reason?: string }): Promise<number>;
+  delete(
+    tenant: number | null,
+    which: { readonly ids?: readonly string[]; readonly reason?: string; readonly sink?: string },
+  ): Promise<number>;
   /** All of a deleted tenant. */
   drop(tenant: number): Promise<void>;
   /** Kept now, and how many went because of the limit, since the start. */

@@ -210,3 +210,17 @@ test('after SIGKILL the newest are there and the sums agree with what is', async
   assert.equal(letters.stats().kept, 0);
   await letters.close();
 });
+
+test("a sink's letters are listed and deleted by its name, and their documents kept whole", async (t) => {
+  const { letters } = start(t, { ...small, bytesPerTenant: 1 << 20 });
+  const document = Buffer.from(JSON.stringify({ msg: 'x'.repeat(100_000) }));
+  const of = (sink: string) => ({ tenant: 1, reason: 'refused', text: 'no', source: 'event x', sink, raw: document });
+  await letters.add([of('elasticsearch'), of('mongodb'), letter(1, 'not of a sink')]);
+  const list = (filter: { reason?: string; sink?: string }): unknown[] =>
+    letters.list(1, { limit: 10, ...filter }).deadLetters.map(({ sink }) => sink);
+  assert.deepEqual(list({ sink: 'mongodb' }), ['mongodb']);
+  assert.deepEqual(list({ sink: 'mongodb', reason: 'expired' }), []);
+  assert.equal(letters.list(1, { limit: 10, sink: 'mongodb' }).deadLetters[0]!.raw, document.toString());
+  assert.equal(await letters.delete(1, { sink: 'elasticsearch' }), 1);
+  assert.equal(list({}).length, 2);
+});

@@ -3,7 +3,7 @@ import { backupEnvironment } from '../component/lmdb-backup.ts';
 import { openEnvironment, writeBatch } from '../component/lmdb.ts';
 import { MeniscusError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { countsKey, decodeLetter, encodeLetter, letterKey, reasonOf, shelfOf, shelfOfCountsKey, timeOfId } from './codec.ts';
+import { countsKey, decodeLetter, encodeLetter, letterKey, isOf, shelfOf, shelfOfCountsKey, timeOfId } from './codec.ts';
 import type { LetterTime, NewLetter } from './codec.ts';
 import type { DeadLetters } from './dead-letters.ts';
 
@@ -102,14 +102,14 @@ class LmdbDeadLetters implements StoredDeadLetters {
     });
   }
 
-  list(...[tenant, { reason, cursor, limit }]: Parameters<DeadLetters['list']>): ReturnType<DeadLetters['list']> {
+  list(...[tenant, { cursor, limit, ...which }]: Parameters<DeadLetters['list']>): ReturnType<DeadLetters['list']> {
     const shelf = shelfOf(tenant);
     const after = cursor === undefined ? undefined : timeOfId(cursor);
     if (cursor !== undefined && after === undefined) throw new MeniscusError('bad_cursor');
     const start = after ? letterKey(shelf, after) : letterKey(shelf + 1);
     const deadLetters = [];
     for (const { key, value } of this.#environment.getRange({ start, end: letterKey(shelf), reverse: true, exclusiveStart: true })) {
-      if (reason !== undefined && reasonOf(value) !== reason) continue;
+      if (!isOf(value, which)) continue;
       if (deadLetters.length === limit) return { deadLetters, next: deadLetters.at(-1)?.id ?? null };
       deadLetters.push(decodeLetter(key, value));
     }
@@ -201,11 +201,11 @@ class LmdbDeadLetters implements StoredDeadLetters {
     return count <= this.#limits.perTenant && bytes <= this.#limits.bytesPerTenant;
   }
 
-  async #remove(shelf: number, which: { readonly ids?: readonly string[]; readonly reason?: string }): Promise<number> {
+  async #remove(shelf: number, which: Parameters<DeadLetters['delete']>[1]): Promise<number> {
     const keys: Buffer[] = [];
     let { count, bytes } = this.#counts.get(shelf) ?? NOTHING;
     for (const [key, value] of this.#candidates(shelf, which.ids)) {
-      if (which.reason !== undefined && reasonOf(value) !== which.reason) continue;
+      if (!isOf(value, which)) continue;
       keys.push(key);
       count--;
       bytes -= value.length;

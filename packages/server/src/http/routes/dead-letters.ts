@@ -10,6 +10,7 @@ import type { Services } from '../services.ts';
 
 const parameters = {
   reason: text(undefined, 'Only those with this reason.', 'refused'),
+  sink: text(undefined, 'Only those of this sink.', 'elasticsearch'),
   cursor: text(undefined, '`next` of the page before.'),
   limit: integer({ min: 1, max: 1_000, absent: 100, description: 'Dead letters on a page.' }),
 };
@@ -29,6 +30,7 @@ const Which = Type.Object(
   {
     ids: Type.Optional(Type.Array(Type.String(), { maxItems: 10_000 })),
     reason: Type.Optional(Type.String({ minLength: 1 })),
+    sink: Type.Optional(Type.String({ minLength: 1 })),
   },
   { additionalProperties: false, description: 'Without members: all.' },
 );
@@ -55,15 +57,23 @@ const listAnswer = {
 const deletedAnswer = { description: 'How many.', schema: Type.Object({ deleted: Type.Integer() }), example: { deleted: 3 } };
 
 /** What the body names, without members that are not given. */
-function whichOf({ ids, reason }: Static<typeof Which>): { ids?: readonly string[]; reason?: string } {
-  return { ...(ids === undefined ? {} : { ids }), ...(reason === undefined ? {} : { reason }) };
+function whichOf({ ids, ...of }: Static<typeof Which>): { ids?: readonly string[] } & ReturnType<typeof filterOf> {
+  return { ...(ids === undefined ? {} : { ids }), ...filterOf(of) };
+}
+
+/** Without members that are not given. */
+function filterOf({ reason, sink }: { readonly reason?: string | undefined; readonly sink?: string | undefined }): {
+  reason?: string;
+  sink?: string;
+} {
+  return { ...(reason === undefined ? {} : { reason }), ...(sink === undefined ? {} : { sink }) };
 }
 
 function list(services: Services, tenant: number | null, request: FastifyRequest) {
-  const { reason, cursor, limit } = readParameters(parameters, request, 0);
+  const { cursor, limit, ...of } = readParameters(parameters, request, 0);
   const page = services.deadLetters.list(tenant, {
     limit,
-    ...(reason === undefined ? {} : { reason }),
+    ...filterOf(of),
     ...(cursor === undefined ? {} : { cursor }),
   });
   return { dead_letters: page.deadLetters, next: page.next };
@@ -146,15 +156,15 @@ export function deadLetterRoutes(app: App, services: Services): void {
 }
 
 /** The dead letters that a body names, read page by page. */
-function chosen(services: Services, tenant: number, { ids, reason }: Static<typeof Which>): DeadLetter[] {
+function chosen(services: Services, tenant: number, { ids, ...of }: Static<typeof Which>): DeadLetter[] {
   if (ids !== undefined) {
     const found = [...new Set(ids)].map((id) => services.deadLetters.get(tenant, id)).filter((letter) => letter !== undefined);
-    return reason === undefined ? found : found.filter((letter) => letter.reason === reason);
+    return found.filter(({ reason, sink }) => (of.reason ?? reason) === reason && (of.sink ?? sink) === sink);
   }
   const letters: DeadLetter[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
-    const options = { limit: 1_000, ...(reason === undefined ? {} : { reason }), ...(cursor === '' ? {} : { cursor }) };
+    const options = { limit: 1_000, ...filterOf(of), ...(cursor === '' ? {} : { cursor }) };
     const page = services.deadLetters.list(tenant, options);
     letters.push(...page.deadLetters);
     cursor = page.next;
