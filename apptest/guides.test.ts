@@ -6,7 +6,7 @@ import { followPage, outputMatches, readPage, repository } from '@meniscus/testk
 
 const pages = ['README.md', ...globSync('docs/guides/*.md', { cwd: repository }), ...globSync('examples/**/README.md', { cwd: repository })]
   .map((file) => readPage(path.join(repository, file)))
-  .filter(({ steps, needs }) => steps.length > 0 && needs.length === 0);
+  .filter(({ steps, needs, servers }) => steps.length > 0 && needs.length + servers.length === 0);
 
 for (const page of pages)
   test(`the commands of ${path.relative(repository, page.path)} do what the page says`, { timeout: 180_000 }, (t) => followPage(t, page));

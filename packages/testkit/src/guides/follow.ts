@@ -8,10 +8,11 @@ import { repository, startProcess, type RunFile } from '../meniscus/process.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { until } from '../wait.ts';
 import { outputMatches, type Page, type Step } from './page.ts';
+import { startServersOfPage, type Replace } from './servers.ts';
 import { Shell } from './shell.ts';
 
 /** Pages name the default ports, and 205xx for what they start themselves; a test takes free ones instead. */
-type Ports = (text: string) => string;
+type Ports = Replace;
 
 async function portsOfPage(page: Page): Promise<Ports> {
   const own = new Map<string, string>();
@@ -63,7 +64,9 @@ async function runStep(shell: Shell, page: Page, step: Extract<Step, { kind: 'ru
 export async function followPage(t: Cleanup, page: Page, environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   const directory = workingFolder(t);
   const dataDir = path.join(directory, 'data');
-  const own = await portsOfPage(page);
+  const ofServers = await startServersOfPage(t, page.servers);
+  const ofPage = await portsOfPage(page);
+  const own: Ports = (text) => ofPage(ofServers(text));
   const config = writeConfig(page, directory, own);
   const { run, adminKey } = await startProcess(t, { dataDir, ...(config !== undefined && { config }) });
   if (page.tenant !== undefined) await new Client({ run, adminKey }).createTenant(page.tenant);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ServerName } from '../servers/lacks-server.ts';
 
 /** What a page gives a test to do, in order. Readers see none of the marks: they are in the info strings of fenced blocks and in one comment. */
 export type Step =
@@ -14,6 +15,8 @@ export interface Page {
   readonly tenant: string | undefined;
   /** Programs that have to be installed: `<!-- test: needs=rsyslog,logger -->`. Such pages run in e2e. */
   readonly needs: readonly string[];
+  /** Real servers that it speaks to at their default ports: `<!-- test: servers=opensearch,hdfs -->`. Such pages run in e2e, too. */
+  readonly servers: readonly ServerName[];
 }
 
 const FENCE = /^```(\S*)(.*)$/;
@@ -68,6 +71,7 @@ export function readPage(path: string): Page {
     steps: stepsOf(blocksOf(text)),
     tenant: directive(text, 'tenant'),
     needs: directive(text, 'needs')?.split(',') ?? [],
+    servers: (directive(text, 'servers')?.split(',') ?? []) as ServerName[],
   };
 }
 
