@@ -11,6 +11,7 @@ export type { Server, ServerOptions } from './servers/server.ts';
 export { elasticsearch, type ElasticsearchOptions, type ElasticsearchVersion } from './servers/elasticsearch/elasticsearch.ts';
 export { ferretDb } from './servers/ferretdb/ferretdb.ts';
 export { hdfs, type Hdfs, type HdfsOptions } from './servers/hdfs/hdfs.ts';
+export { hdfsPair, type HdfsPair } from './servers/hdfs/pair.ts';
 export { httpFs } from './servers/httpfs/httpfs.ts';
 export { openSearch, type OpenSearchOptions, type OpenSearchVersion } from './servers/opensearch/opensearch.ts';
 export { corpusLines, type CorpusLine } from './corpus/lines.ts';

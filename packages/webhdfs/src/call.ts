@@ -24,12 +24,17 @@ export interface Call {
   signal: AbortSignal | undefined;
   /** DataNodes that could not be reached in an earlier attempt: the name node is asked for others. */
   excluded: Set<string>;
+  /** A token that the call is about: no error says it. */
+  secret: string | undefined;
 }
 
 export function prepare(operation: OperationName, path: string, parameters: Parameters, options: CallOptions | undefined): Call {
   const { idempotent } = OPERATIONS[operation];
   const signal = options?.signal;
-  return { operation, path: absolute(path), query: queryOf(parameters), idempotent, upload: undefined, signal, excluded: new Set() };
+  const token = parameters['token'];
+  const secret = typeof token === 'string' && token !== '' ? token : undefined;
+  const common = { operation, path: absolute(path), query: queryOf(parameters), idempotent, signal, secret };
+  return { ...common, upload: undefined, excluded: new Set() };
 }
 
 function queryOf(parameters: Parameters): string {

@@ -229,7 +229,7 @@ export class Connection {
     if (isRedirect(answer) || (status >= 200 && status < 300)) return answer;
     const text = await readStart(answer, this.#reading(call, peer, true), ERROR_LIMIT_BYTES);
     answer.destroy();
-    const { redact } = this.#settings;
+    const redact = (words: string): string => this.#settings.redact(words, call.secret);
     const error = errorOf({ operation: call.operation, path: call.path, status, reason: answer.statusMessage ?? '', body: text, redact });
     // Perhaps because we ruled out all there are.
     if (error.retriable && peer === 'namenode') call.excluded.clear();

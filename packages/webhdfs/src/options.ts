@@ -72,8 +72,8 @@ export interface Settings {
   allowInsecureRedirects: boolean;
   mapRedirect: (location: URL) => URL;
   onRetry: (notice: RetryNotice) => void;
-  /** Takes the credentials out of a text that is not ours. */
-  redact: (text: string) => string;
+  /** Takes the credentials, and `more`, out of a text that is not ours. */
+  redact: (text: string, more?: string) => string;
 }
 
 /** Servers close idle connections too (Jetty after 60 s by default): ours are gone first. */
@@ -107,10 +107,14 @@ function credentialsOf(options: WebHdfsOptions): [string, string][] {
   return credentials;
 }
 
-function redactor(secrets: string[]): (text: string) => string {
-  const known = secrets.filter((secret) => secret.length > 3);
-  return (text) =>
-    known
+/** Shorter values are no secrets, but words that occur everywhere: `true`, `Basic`. */
+const SECRET_LENGTH = 8;
+
+/** Takes out the values of headers whole and by their words (a server may quote only what follows `Basic`), the token, and whatever stands as a token in a URL. */
+function redactor(secrets: readonly string[]): (text: string, more?: string) => string {
+  const known = secrets.flatMap((secret) => [secret, ...secret.split(' ')]).filter((secret) => secret.length >= SECRET_LENGTH);
+  return (text, more) =>
+    (more === undefined ? known : [...known, more])
       .reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
       .replace(/\b(delegation|token)=[^&\s"']+/gi, '$1=[redacted]');
 }

@@ -127,6 +127,17 @@ test('no error says the token', async (t) => {
   }
 });
 
+test('no error says the token that a call is about, nor what a header has', async (t) => {
+  const echo: Reply = (response, { query, headers }, request) =>
+    remote('InvalidToken', `bad ${query.get('token')} of ${headers.authorization?.split(' ')[1]}`)(response, {} as never, request);
+  const hdfs = client(await scripted(t, [echo]), { headers: { authorization: 'Basic c2VjcmV0LXNlY3JldA==' } });
+  for (const call of [() => hdfs.tokens.renew(TOKEN), () => hdfs.tokens.cancel(TOKEN)]) {
+    const error = inspect(await call().catch((reason: unknown) => reason), { depth: 10 });
+    assert.ok(/bad \[redacted\] of \[redacted\]/.test(error), error);
+    assert.ok(!error.includes(TOKEN) && !error.includes('c2VjcmV0'), error);
+  }
+});
+
 test('401 without a RemoteException asks for another authentication', async (t) => {
   await assert.rejects(client(await scripted(t, [text(401, '<html>')])).getHomeDirectory(), AuthenticationError);
 });
