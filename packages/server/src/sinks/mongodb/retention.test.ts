@@ -18,7 +18,7 @@ interface Call {
 /** A collection with documents received at these times, of one tenant. */
 class Events {
   readonly calls: Call[] = [];
-  readonly indexes: unknown[] = [];
+  readonly made: unknown[] = [];
   readonly lacks: number;
   private received: string[];
 
@@ -27,9 +27,13 @@ class Events {
     this.lacks = lacks;
   }
 
+  async indexes(): Promise<{ readonly key: object }[]> {
+    return this.made.map((one) => ({ key: (one as [object])[0] }));
+  }
+
   async createIndex(...index: unknown[]): Promise<void> {
     if (this.lacks > 0) throw new MongoServerError({ message: 'no', code: this.lacks });
-    this.indexes.push(index);
+    this.made.push(index);
   }
 
   async findOne(filter: Document): Promise<Document | null> {
@@ -87,7 +91,7 @@ suite('retention in MongoDB', () => {
     const open = async (): Promise<Retention> => Retention.open({ collection: collection(events), stateDirectory }, true);
     const retention = await open();
     assert.equal(retention.ttl, true);
-    assert.deepEqual(events.indexes, [[{ expires_at: 1 }, { expireAfterSeconds: 0 }]]);
+    assert.deepEqual(events.made, [[{ expires_at: 1 }, { expireAfterSeconds: 0 }]]);
     await retention.retain([ACME], RECEIVED + 1, running);
     assert.equal(events.matched(), 5);
     assert.deepEqual(events.calls[0]!.update, [
@@ -114,7 +118,7 @@ suite('retention in MongoDB', () => {
     const stateDirectory = temporaryDirectory(t);
     const events = new Events([]);
     assert.equal((await Retention.open({ collection: collection(events), stateDirectory }, false)).ttl, false);
-    assert.deepEqual(events.indexes, []);
+    assert.deepEqual(events.made, []);
     await assert.rejects(Retention.open({ collection: collection(new Events([], 13)), stateDirectory }, true), { code: 13 });
   });
 

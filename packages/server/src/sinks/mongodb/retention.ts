@@ -5,6 +5,7 @@ import { replaceFile } from '../../component/data-dir.ts';
 import { formatTime } from '../../event/event.ts';
 import { isMissing } from '../../queue/log/io.ts';
 import type { SinkTenant } from '../writer.ts';
+import { ensureIndex } from './indexes.ts';
 
 const HOUR_MICROS = 3_600e6;
 const DAY_MICROS = 24 * HOUR_MICROS;
@@ -109,7 +110,7 @@ function within(tenant: string, from: string, to: string): Document {
 
 async function makeIndex(collection: Collection): Promise<boolean> {
   try {
-    await collection.createIndex({ [EXPIRES]: 1 }, { expireAfterSeconds: 0 });
+    await ensureIndex(collection, { key: { [EXPIRES]: 1 }, options: { expireAfterSeconds: 0 } });
     return true;
   } catch (error) {
     if (error instanceof MongoServerError && LACKS_TTL.has(Number(error.code))) return false;

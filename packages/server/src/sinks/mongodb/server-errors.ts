@@ -21,9 +21,17 @@ export function isDocumentFault(error: unknown): error is MongoServerError {
   return DOCUMENT_FAULTS.has(error.code) || (error.code === BAD_VALUE && DOCUMENT_FAULT_WORDS.test(error.message));
 }
 
-/** What a server says of single documents, by their place in the command. */
+/** A document by its place in the command, and what the server says of it. */
+export interface DocumentError {
+  readonly index: number;
+  readonly text: string;
+}
+
+/** What a server says of single documents. */
 export interface DocumentErrors {
-  readonly refused: readonly { readonly index: number; readonly text: string }[];
+  readonly refused: readonly DocumentError[];
+  /** Refused, unless they are there already: some value is not unique, and the server does not say which. */
+  readonly perhaps: readonly DocumentError[];
   readonly again: readonly number[];
   /** Of the first one to try again. */
   readonly text: string;
@@ -38,20 +46,25 @@ export function documentErrors(error: unknown): DocumentErrors {
   if (concern !== undefined)
     throw new Error(`${concern.errmsg ?? 'the write concern was not met'} (code ${concern.code})`, { cause: error });
   if (errors.length === 0) throw error;
-  const own = errors.filter((one) => !isRepeat(one));
+  const own = errors.filter((one) => duplicateOf(one) !== 'id');
   const again = own.filter(({ code }) => TEMPORARY.has(code));
+  const rest = own.filter(({ code }) => !TEMPORARY.has(code));
   return {
-    refused: own
-      .filter(({ code }) => !TEMPORARY.has(code))
-      .map(({ index, code, errmsg }) => ({ index, text: `${errmsg ?? 'refused'} (code ${code})` })),
+    refused: rest.filter((one) => duplicateOf(one) !== 'unknown').map(said),
+    perhaps: rest.filter((one) => duplicateOf(one) === 'unknown').map(said),
     again: again.map(({ index }) => index),
     text: again[0]?.errmsg ?? '',
   };
 }
 
-/** The event is there already, from a try whose answer was lost. Another unique index that somebody made is a refusal. */
-function isRepeat({ code, errmsg }: WriteError): boolean {
-  if (code !== DUPLICATE_KEY) return false;
+function said({ index, code, errmsg }: WriteError): DocumentError {
+  return { index, text: `${errmsg ?? 'refused'} (code ${code})` };
+}
+
+/** What is there already: the event, from a try whose answer was lost; a value of another unique index that somebody made; MongoDB names the index, other servers do not. */
+function duplicateOf({ code, errmsg }: WriteError): 'id' | 'other' | 'unknown' | undefined {
+  if (code !== DUPLICATE_KEY) return undefined;
   const index = /index: (\S+)/.exec(errmsg ?? '')?.[1];
-  return index === undefined || index === '_id_' || index.endsWith('$_id_');
+  if (index === undefined) return 'unknown';
+  return index === '_id_' || index.endsWith('$_id_') ? 'id' : 'other';
 }

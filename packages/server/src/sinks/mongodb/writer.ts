@@ -11,13 +11,20 @@ import {
 } from '../writer.ts';
 import { connect, disconnect } from './client.ts';
 import { DOCUMENT_MAX, DocumentMaker } from './document.ts';
+import { ensureIndex } from './indexes.ts';
 import type { MongodbSettings } from './kind.ts';
 import { EXPIRES, Retention } from './retention.ts';
-import { documentErrors, isDocumentFault } from './server-errors.ts';
+import { documentErrors, isDocumentFault, type DocumentErrors } from './server-errors.ts';
 
 /** Documents of one command, in number and bytes; the server's limits are 100,000 and 48 MB. */
 const COMMAND_DOCUMENTS = 1000;
 const COMMAND_BYTES = 24 * 1024 * 1024;
+
+/** By the time of an event for searches, by its receipt for retention. */
+const INDEXES = [
+  { 'meniscus.tenant': 1, time: 1 },
+  { 'meniscus.tenant': 1, 'meniscus.received': 1 },
+] as const;
 
 export function createWriter(settings: MongodbSettings, context: SinkContext): SinkWriter {
   return new MongodbWriter(settings, context);
@@ -92,11 +99,7 @@ class MongodbWriter implements SinkWriter {
     const client = await connect(settings, context.timeoutMs);
     try {
       const collection = client.db(settings.database).collection(settings.collection);
-      // By the time of an event for searches, by its receipt for retention.
-      await collection.createIndexes([
-        { key: { 'meniscus.tenant': 1, time: 1 } },
-        { key: { 'meniscus.tenant': 1, 'meniscus.received': 1 } },
-      ]);
+      for (const key of INDEXES) await ensureIndex(collection, { key });
       const retention = await Retention.open({ collection, stateDirectory: context.stateDirectory }, settings.ttl_index);
       return (this.opened = { client, collection, retention });
     } catch (error) {
@@ -144,12 +147,22 @@ class MongodbWriter implements SinkWriter {
   }
 }
 
-async function insert(collection: Collection, documents: Document[]): Promise<ReturnType<typeof documentErrors>> {
+async function insert(collection: Collection, documents: Document[]): Promise<DocumentErrors> {
   try {
     await collection.insertMany(documents, { ordered: false });
-    return { refused: [], again: [], text: '' };
+    return { refused: [], again: [], text: '', perhaps: [] };
   } catch (error) {
     if (isDocumentFault(error)) throw new BatchRefused(shown(error.message));
-    return documentErrors(error);
+    const errors = documentErrors(error);
+    return errors.perhaps.length === 0 ? errors : settled(collection, documents, errors);
   }
+}
+
+/** Finds out which documents are there already. Those that are not were refused for the value of another unique index. */
+async function settled(collection: Collection, documents: readonly Document[], errors: DocumentErrors): Promise<DocumentErrors> {
+  const ids = errors.perhaps.map(({ index }) => documents[index]!['_id'] as string);
+  const found = await collection.find({ _id: { $in: ids as never[] } }, { projection: { _id: 1 } }).toArray();
+  const there = new Set(found.map(({ _id }) => String(_id)));
+  const refused = errors.perhaps.filter((_, i) => !there.has(ids[i]!));
+  return { ...errors, refused: [...errors.refused, ...refused], perhaps: [] };
 }
