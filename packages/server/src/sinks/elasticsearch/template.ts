@@ -107,7 +107,7 @@ const mappings = {
     level: keyword(),
     native: opaque,
     normalized: opaque,
-    meniscus: { properties: { tenant: keyword(), id: keyword(), received: date, correlation } },
+    meniscus: { properties: { tenant: keyword(), id: keyword(), time_source: keyword(), received: date, correlation } },
     search,
   },
 };
