@@ -41,6 +41,8 @@ export class SinkHandle {
   private nextId = 0;
   private crashes = 0;
   private stopping = false;
+  /** False between a crash and the next start. */
+  private running = true;
   private stopped = Promise.withResolvers<void>();
   health: SinkHealth = { ...IDLE, sinceOk: new Date().toISOString() };
 
@@ -81,6 +83,7 @@ export class SinkHandle {
   async stop(): Promise<void> {
     this.stopping = true;
     this.feed.remove(this);
+    if (!this.running) return;
     this.post({ type: 'stop' });
     const late = new AbortController();
     await Promise.race([this.stopped.promise, delay(STOP_MS, undefined, { signal: late.signal }).catch(() => {})]);
@@ -167,6 +170,7 @@ export class SinkHandle {
       .removeAllListeners('exit')
       .removeAllListeners('error')
       .on('error', () => {});
+    this.running = false;
     this.feed.remove(this);
     this.rejectAll(reason);
     const lastError = { time: new Date().toISOString(), text: reason };
@@ -178,6 +182,7 @@ export class SinkHandle {
   private restart(): void {
     if (this.stopping) return;
     this.worker = this.launch();
+    this.running = true;
     this.events.started(this);
   }
 }

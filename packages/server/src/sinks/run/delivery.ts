@@ -22,6 +22,8 @@ export function messageOf(error: unknown): string {
 export class Delivery {
   private readonly parts: DeliveryParts;
   private opened = false;
+  /** Events of the batch at hand that became dead letters. */
+  private kept = 0;
 
   constructor(parts: DeliveryParts) {
     this.parts = parts;
@@ -30,6 +32,7 @@ export class Delivery {
   /** Resolves with true when every event is safe or a dead letter. `stop` gives up between two tries, `abort` the try at hand: then with false. */
   async deliver(events: SinkBatch, bytes: number, stop: AbortSignal, abort: AbortSignal): Promise<boolean> {
     const began = Date.now();
+    this.kept = 0;
     let rest: SinkBatch | undefined = await this.try(events, abort);
     for (let attempt = 0; rest !== undefined && !stop.aborted; attempt++) {
       if (this.isExpired(began)) rest = await this.expire(rest, stop);
@@ -38,7 +41,8 @@ export class Delivery {
         if (!stop.aborted) rest = await this.try(rest, abort);
       }
     }
-    if (rest === undefined) this.parts.health.wrote(events.rows, bytes);
+    const left = this.kept + (rest?.rows ?? 0);
+    if (left < events.rows) this.parts.health.wrote(events.rows - left, rest === undefined ? bytes : 0);
     return rest === undefined;
   }
 
@@ -115,7 +119,13 @@ export class Delivery {
   private async expire(rest: SinkBatch, signal: AbortSignal): Promise<SinkBatch | undefined> {
     const text = 'the sink did not take it within retry_max_age';
     const all = Array.from({ length: rest.rows }, (_, row): Refusal => ({ row, text }));
-    await this.keep(rest, all, 'expired', signal);
+    try {
+      await this.keep(rest, all, 'expired', signal);
+    } catch (error) {
+      // A stop while letters could not be kept: it all comes again.
+      if (signal.aborted) return rest;
+      throw error;
+    }
     this.parts.health.expired(rest.rows);
     return undefined;
   }
@@ -133,6 +143,7 @@ export class Delivery {
       for (let attempt = 0; ; attempt++) {
         try {
           await this.parts.letters(some);
+          this.kept += some.length;
           break;
         } catch (error) {
           signal.throwIfAborted();

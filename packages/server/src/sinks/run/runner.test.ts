@@ -214,6 +214,7 @@ suite('the runner of a sink', () => {
     writer.answer = (batch) => (msgs(batch).includes('a') ? FAILING() : WRITTEN);
     send('a');
     await eventually(() => committed() === 1, 'the commit');
+    assert.equal(health()!.sinceOk, null, 'to give up is no success');
     send('b');
     await eventually(() => committed() === 2, 'the commit');
     assert.deepEqual(
@@ -221,7 +222,7 @@ suite('the runner of a sink', () => {
       [['expired', 'the sink did not take it within retry_max_age']],
     );
     assert.deepEqual(writer.written, ['b']);
-    await eventually(() => health()?.expired === 1, 'the count');
+    await eventually(() => health()?.expired === 1 && health()?.events === 1, 'the counts');
   });
 
   test('writes dead letters again, with the same ids, and keeps again what is refused again', async (t) => {
