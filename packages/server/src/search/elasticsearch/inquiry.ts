@@ -39,9 +39,9 @@ export class Inquiry {
   }
 
   /** Asks the server. Undefined: there was no time. An answer that is not whole makes that of the search partial. */
-  async ask(body: SearchBody): Promise<SearchAnswer | undefined> {
+  async ask(body: SearchBody, signal = this.signal): Promise<SearchAnswer | undefined> {
     if (!this.hasTime()) return undefined;
-    const answer = await this.server.search(this.alias, body, { signal: this.signal, timeMs: Math.min(this.timeLeft(), PAGE_MS) });
+    const answer = await this.server.search(this.alias, body, { signal, timeMs: Math.min(this.timeLeft(), PAGE_MS) });
     this.budget.check();
     if (answer.timed_out) this.lacksTime();
     const { failed, total } = answer._shards;

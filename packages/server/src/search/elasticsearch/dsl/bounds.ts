@@ -1,4 +1,4 @@
-import { allOf, anyOf, EVERYTHING, not, NOTHING, type Clause } from './clause.ts';
+import { allOf, anyOf, EVERYTHING, not, NOTHING, without, type Clause } from './clause.ts';
 
 /**
  * What an index can say of a condition: every document that `upper` does not select fails it, every document that `lower` selects meets it. What is between has to be looked at. The same
@@ -40,4 +40,9 @@ export function someBound(items: readonly Bounds[]): Bounds {
 export function notBound(item: Bounds): Bounds {
   const lower = not(item.upper);
   return isExact(item) ? exactly(lower) : { upper: not(item.lower), lower };
+}
+
+/** What holds of an index in which long values, or the ends of long words, are not: of documents with such it says nothing. */
+export function unlessLong({ upper, lower }: Bounds, long: Clause): Bounds {
+  return { upper: anyOf([upper, long]), lower: without(lower, long) };
 }

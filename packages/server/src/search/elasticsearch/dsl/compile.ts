@@ -1,6 +1,6 @@
 import { compileTest, resolveField, visitQuery, type FieldQuery, type FormsTest, type PhraseTest, type Query } from '@meniscus/query';
 import { FIELDS } from '../../../sinks/elasticsearch/fields/fields.ts';
-import { everyBound, exactly, isExact, notBound, someBound, UNKNOWN, type Bounds } from './bounds.ts';
+import { everyBound, exactly, isExact, notBound, someBound, UNKNOWN, unlessLong, type Bounds } from './bounds.ts';
 import { anyOf, EVERYTHING, type Clause } from './clause.ts';
 import { eventFieldBounds } from './event-field.ts';
 import { pathBounds } from './path-field.ts';
@@ -52,7 +52,7 @@ function compile(query: Query, options: CompileOptions, depth: number): Bounds {
 function anyBounds(test: PhraseTest | FormsTest, strength: Strength): Bounds {
   if (strength === 'plain') return plainWords(test, ANY_FIELDS);
   if (test.kind === 'phrase') return exactly(anyOf(ANY_FIELDS.map((field) => phraseIn(field, test.words))));
-  return someBound(ANY_FIELDS.map((field) => formsIn(field, test.forms)));
+  return unlessLong(someBound(ANY_FIELDS.map((field) => formsIn(field, test.forms))), { exists: { field: FIELDS.long } });
 }
 
 /** That the first word is there, if there is one. */

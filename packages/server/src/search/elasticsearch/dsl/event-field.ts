@@ -12,9 +12,10 @@ import {
 } from '@meniscus/query';
 import { FIELDS, TEXT_FIELDS } from '../../../sinks/elasticsearch/fields/fields.ts';
 import { kindTerm } from '../../../sinks/elasticsearch/fields/terms.ts';
-import { atMost, exactly, UNKNOWN, type Bounds } from './bounds.ts';
+import { atMost, exactly, UNKNOWN, unlessLong, type Bounds } from './bounds.ts';
 import { allOf, anyOf, anyTerm, EVERYTHING, not, NOTHING, range, term, without, type Clause } from './clause.ts';
 import { luceneRegex } from './lucene-regex.ts';
+import { wordForms } from './regex-words.ts';
 import { hasAddress, hasNumber, inNetwork, inRange, isNumber } from './numeric.ts';
 import { regexp, tooLong } from './path-field.ts';
 import { formsIn, isHard, phraseIn, wildcard } from './text-field.ts';
@@ -120,15 +121,14 @@ function readBounds(name: string, words: string, test: NumberTest | NetworkTest)
 /** `path`: a keyword with `.words` and `.folded`, in which values too long are not. */
 function headerBounds({ name, type }: EventField, path: string, test: Test): Bounds {
   const nothing = (): Bounds => exactly(NOTHING);
-  const unlessLong = ({ upper, lower }: Bounds): Bounds => ({ upper: anyOf([upper, tooLong([name])]), lower });
   const reads = (read: NumberTest | NetworkTest): Bounds => readBounds(name, `${path}.words`, read);
   const present = anyOf([{ exists: { field: path } }, tooLong([name])]);
   return visitTest<Bounds>(test, {
     phrase: ({ words }) => exactly(phraseIn(`${path}.words`, words)),
     forms: nothing,
-    wildcard: ({ pattern }) => (isHard(pattern) ? UNKNOWN : unlessLong(exactly(wildcard(`${path}.folded`, '', pattern)))),
+    wildcard: ({ pattern }) => (isHard(pattern) ? UNKNOWN : unlessLong(exactly(wildcard(`${path}.folded`, '', pattern)), tooLong([name]))),
     exact: ({ text }) => exactly(term(path, text)),
-    regex: (regex) => unlessLong(regexIn(path, regex)),
+    regex: (regex) => unlessLong(regexIn(path, regex), tooLong([name])),
     number: reads,
     range: (range) => exactly(inRange([name], range)),
     network: reads,
@@ -143,16 +143,25 @@ function msgBounds(test: Test): Bounds {
   const words = (): Bounds => atMost(msgWords(compileTest(test).words));
   return visitTest<Bounds>(test, {
     phrase: (phrase) => exactly(phraseIn('msg', phrase.words)),
-    forms: ({ forms }) => formsIn('msg', forms),
+    forms: ({ forms }) => unlessLong(formsIn('msg', forms), tooLong(['msg'])),
     wildcard: nothing,
     exact: ({ text }) => (text === '' ? exactly(EMPTY_MSG) : words()),
-    regex: words,
+    regex: (regex) => atMost(allOf([msgWords(compileTest(regex).words), msgForms(regex)])),
     number: reads,
     range: (range) => exactly(inRange(['msg'], range)),
     network: reads,
     exists: () => exactly(without({ exists: { field: 'msg' } }, EMPTY_MSG)),
     time: nothing,
   });
+}
+
+/** Every text in which an expression matches has words of these forms. */
+function msgForms({ source, ignoreCase }: RegexTest): Clause {
+  const forms = wordForms(parseRegex(source, ignoreCase)).filter((form) => !isHard(form));
+  const clauses = forms.map((form) =>
+    form.length === 1 && form[0]?.kind === 'text' ? term('msg', form[0].text) : wildcard('msg', '', form),
+  );
+  return anyOf([allOf(clauses), tooLong(['msg'])]);
 }
 
 /** Every text that matches has these words. */

@@ -12,7 +12,7 @@ import {
 import { FIELDS } from '../../../sinks/elasticsearch/fields/fields.ts';
 import { nameKey } from '../../../sinks/elasticsearch/fields/names.ts';
 import { existTerms, fieldWord, valueTerm } from '../../../sinks/elasticsearch/fields/terms.ts';
-import { atMost, exactly, type Bounds } from './bounds.ts';
+import { atMost, exactly, unlessLong, type Bounds } from './bounds.ts';
 import { anyOf, anyTerm, NOTHING, without, type Clause } from './clause.ts';
 import { escapeText, luceneRegex } from './lucene-regex.ts';
 import { hasAddress, hasNumber, inNetwork, inRange, isNumber } from './numeric.ts';
@@ -97,14 +97,10 @@ export function tooLong(names: readonly string[]): Clause {
   return anyTerm(FIELDS.long, names.map(nameKey));
 }
 
-/** What is true of the index of values, which long values are not in. */
-function unlessLong(names: readonly string[], clause: Clause): Bounds {
-  return { upper: anyOf([clause, tooLong(names)]), lower: clause };
-}
-
 function wildcardBounds(names: readonly string[], pattern: Pattern): Bounds {
   if (isHard(pattern)) return atMost(anyOf([...names.map(anyValue), tooLong(names)]));
-  return unlessLong(names, anyOf(names.map((name) => wildcard(FIELDS.folded, `${nameKey(name)}=`, pattern))));
+  const clause = anyOf(names.map((name) => wildcard(FIELDS.folded, `${nameKey(name)}=`, pattern)));
+  return unlessLong(exactly(clause), tooLong(names));
 }
 
 /** A value that is not empty, of a leaf or in an object of one of the names. */
@@ -122,7 +118,7 @@ function regexBounds(names: readonly string[], test: RegexTest): Bounds {
     sources.push(regex.source);
     exact &&= regex.exact;
   }
-  const bounds = unlessLong(names, anyOf(sources.map((source) => regexp(FIELDS.values, source))));
+  const bounds = unlessLong(exactly(anyOf(sources.map((source) => regexp(FIELDS.values, source)))), tooLong(names));
   return exact ? bounds : atMost(bounds.upper);
 }
 
