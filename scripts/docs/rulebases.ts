@@ -97,7 +97,7 @@ export function rulebasesReference(): string {
     `${generatedBy} Every tenant has these; give a producer the name of one as its \`pattern\` ([guide](../guides/normalize-your-logs.md)). Its events then have the fields as \`normalized.<name>.<field>\`.`,
     `They read the message without its syslog header, with or without a blank before it, and lines of files that have the header (\`host\` and \`pid\` are then fields too). Fields marked \`#\` are numbers and can be compared (\`status>=500\`). What a program leaves empty or writes as \`-\` is left out.
 A line that no rule knows stays without fields and is [listed](../guides/normalize-your-logs.md) as unparsed. \`event.tags\` says which kind of message it was; \`outcome\` is \`success\` or \`failure\` where something was tried.`,
-    `Devices of Cisco send the name of the message where others send that of the program (\`%ASA-6-302013\`), so that no producer's name fits them all. Events of no producer are read by a rulebase called \`default\`: \`npx meniscus rulebase get cisco-asa > asa.rb\`, \`npx meniscus rulebase put default asa.rb\`.`,
+    `Devices of Cisco send the name of the message where others send that of the program (\`%ASA-6-302013\`): a producer called \`%ASA\` gets all of them, \`npx meniscus producer add %ASA --pattern cisco-asa\`.`,
     '## Common names',
     commonTable(messages),
     ...messages.map(sectionOf),

@@ -11,8 +11,11 @@ function producerOf({ id, name, pattern, durable, encrypted, sinks }: ProducerVi
   return { id, name, pattern, durable, encrypted, sinks };
 }
 
+/** `%FACILITY-SEVERITY-MNEMONIC`, with more parts in the facility at times. */
+const CISCO = /^(%[A-Z0-9_-]{1,64}?)-[0-7]-[A-Z0-9_]{1,64}$/;
+
 /**
- * Matches events to producers by `pname == name`, as 2013 did; made once per tenant and change of its producers, so that an event costs a look-up.
+ * Matches events to producers by `pname == name`, as 2013 did, and what a Cisco device calls `%ASA-6-302013` also to a producer `%ASA`, since it has no name of its own; made once per tenant and change of its producers, so that an event costs a look-up.
  * Gives JSON text of the Producer, the form in which batches hold it.
  */
 export class Correlator {
@@ -31,6 +34,11 @@ export class Correlator {
       byName = new Map(tenant.producers.map((producer) => [producer.name, JSON.stringify(producerOf(producer))]));
       this.texts.set(tenant, byName);
     }
-    return byName.get(pname) ?? this.fallback;
+    return byName.get(pname) ?? this.ofFacility(byName, pname) ?? this.fallback;
+  }
+
+  private ofFacility(byName: ReadonlyMap<string, string>, pname: string): string | undefined {
+    const facility = pname.startsWith('%') ? CISCO.exec(pname)?.[1] : undefined;
+    return facility === undefined ? undefined : byName.get(facility);
   }
 }
