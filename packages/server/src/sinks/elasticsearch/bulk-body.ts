@@ -52,6 +52,15 @@ export class BulkBodies {
   private line(batch: SinkBatch, row: number, { name, mapped }: TenantIndex): string {
     const document = batch.document(row);
     const search = this.searchObjects.json(batch, row, document, mapped);
-    return `{"create":{"_index":"${name}","_id":"${batch.id(row)}"}}\n${document.slice(0, -1)},"search":${search}}\n`;
+    const source = this.searchObjects.hasHuge ? withTexts(batch.object(row)) : document;
+    return `{"create":{"_index":"${name}","_id":"${batch.id(row)}"}}\n${source.slice(0, -1)},"search":${search}}\n`;
   }
+}
+
+/** Numbers in the text of JSON that no double holds, of which JavaScript has a function since 2023 and TypeScript no type yet. */
+const { rawJSON } = JSON as unknown as { readonly rawJSON: (this: void, text: string) => unknown };
+
+/** The document with its huge numbers as texts, so that they keep their digits; integers are what they are. */
+function withTexts(document: Record<string, unknown>): string {
+  return JSON.stringify(document, (_key, value: unknown) => (typeof value === 'bigint' ? rawJSON(String(value)) : value));
 }

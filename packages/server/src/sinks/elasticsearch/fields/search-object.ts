@@ -27,6 +27,8 @@ export class SearchObjects {
   private readonly names = new LeafNames();
   private readonly memo = new TermMemo();
   private mapped: MappedNames | undefined;
+  /** The last row has a number that is an infinity as a double, as `1e400`: servers would make `"Infinity"` of it. */
+  hasHuge = false;
   private row = 0;
   private text = '';
   private scalars = '';
@@ -48,6 +50,7 @@ export class SearchObjects {
   /** The object of a row, whose document is given. `mapped`: the names that its index maps; new ones are noted there. */
   json(batch: SinkBatch, row: number, document: string, mapped: MappedNames): string {
     this.row++;
+    this.hasHuge = false;
     this.mapped = mapped;
     this.text = this.scalars = this.words = this.numbers = this.addresses = this.present = this.long = '';
     batch.leaves(row, this.leaf);
@@ -109,6 +112,7 @@ export class SearchObjects {
   }
 
   private number(leaf: LeafName, value: number, text: string): void {
+    if (!Number.isFinite(value)) this.hasHuge = true;
     this.scalar(leaf, text);
     this.comparable(leaf.full, leaf.short, value);
     this.mapped!.number(leaf.name, value);
