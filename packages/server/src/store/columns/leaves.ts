@@ -23,8 +23,9 @@ export interface BlockShapes {
 }
 
 /**
- * The leaves of a block's rows by column: column c has the entries starts[c] to starts[c + 1] - 1, each with its row in the block and its leaf
- * in the row's source. Filled by counting and scattering, so that nothing is allocated per leaf.
+ * The leaves of a block's rows by column: column c has the entries starts[c] to starts[c + 1] - 1, each with its row in the block, its tag and its eight
+ * bytes as in a batch. Filled by counting and scattering, so that nothing is allocated per leaf, and read once in the order of rows: the columns are then built from
+ * entries that lie side by side.
  */
 export class Leaves {
   readonly names: readonly string[];
@@ -33,7 +34,8 @@ export class Leaves {
   private readonly ids = new Map<string, number>();
   private readonly starts: Uint32Array;
   private readonly row: Uint16Array;
-  private readonly leaf: Uint32Array;
+  private readonly tag: Uint8Array;
+  private readonly value: Float64Array;
   private readonly refs: RowRefs;
   private readonly sources: readonly RowSource[];
 
@@ -46,7 +48,8 @@ export class Leaves {
     this.starts = this.count(columnsOf, shapes);
     const total = this.starts[names.length]!;
     this.row = new Uint16Array(total);
-    this.leaf = new Uint32Array(total);
+    this.tag = new Uint8Array(total);
+    this.value = new Float64Array(total);
     this.scatter(columnsOf, shapes, cache);
   }
 
@@ -69,7 +72,9 @@ export class Leaves {
     const to = this.starts[id + 1]!;
     return {
       row: this.row.subarray(from, to),
-      leaf: this.leaf.subarray(from, to),
+      tags: this.tag.subarray(from, to),
+      numbers: this.value.subarray(from, to),
+      texts: new Uint32Array(this.value.buffer, from * 8, (to - from) * 2),
       source: this.refs.source,
       sources: this.sources,
     };
@@ -101,17 +106,23 @@ export class Leaves {
 
   private scatter(columnsOf: readonly Uint32Array[], shapes: BlockShapes, cache: ShapeCache): void {
     const { source, row } = this.refs;
+    const { row: rows, tag, value } = this;
     const next = this.starts.slice();
+    // As halves: texts read as doubles may be NaNs, whose bits need not survive.
+    const halves = new Uint32Array(value.buffer);
     const overflow = this.names.at(-1) === OVERFLOW ? this.names.length - 1 : -1;
     for (let q = 0; q < row.length; q++) {
       const shape = shapes.index[q]!;
       const columns = columnsOf[shape]!;
-      let leaf = this.sources[source[q]!]!.rows.leafStart[row[q]!]!;
-      for (let k = 0; k < columns.length; k++) {
+      const { leafStart, leafTag, leafText } = this.sources[source[q]!]!.rows;
+      let leaf = leafStart[row[q]!]!;
+      for (let k = 0; k < columns.length; k++, leaf++) {
         const id = columns[k]!;
         const at = next[id]!++;
-        this.row[at] = q;
-        this.leaf[at] = leaf++;
+        rows[at] = q;
+        tag[at] = leafTag[leaf]!;
+        halves[2 * at] = leafText[2 * leaf]!;
+        halves[2 * at + 1] = leafText[2 * leaf + 1]!;
         if (id === overflow) this.overflowNames.push(cache.get(shapes.texts[shape]!).columns[k]!);
       }
     }
@@ -120,7 +131,10 @@ export class Leaves {
 
 interface LeafEntries {
   readonly row: Uint16Array;
-  readonly leaf: Uint32Array;
+  readonly tags: Uint8Array;
+  /** Of each entry its value or, the same bytes, where its text lies: offset and length. */
+  readonly numbers: Float64Array;
+  readonly texts: Uint32Array;
   /** By row of the block. */
   readonly source: Uint16Array;
   readonly sources: readonly RowSource[];
@@ -141,7 +155,7 @@ class LeafColumn {
     this.entries = entries;
     this.count = entries.row.length;
     this.tools = tools;
-    this.tags = new Uint8Array(this.count);
+    this.tags = entries.tags;
   }
 
   build(rows: number, names: readonly string[] | undefined): Column {
@@ -161,63 +175,81 @@ class LeafColumn {
 
   /** Reads the tags, the sizes of the texts and the numbers. */
   private readTags(): Float64Array | null {
-    const { row, leaf, source, sources } = this.entries;
-    let numbers: Float64Array | null = null;
-    for (let i = 0; i < this.count; i++) {
-      const rows = sources[source[row[i]!]!]!.rows;
-      const at = leaf[i]!;
-      const tag = rows.leafTag[at]!;
-      this.tags[i] = tag;
-      this.bits |= 1 << tag;
-      if (tag >= LEAF.string) this.textBytes += rows.leafText[2 * at + 1]! + 1;
-      else if (tag === LEAF.number) (numbers ??= new Float64Array(this.count))[i] = rows.leafNumber[at]!;
+    const { numbers, texts } = this.entries;
+    const { tags, count } = this;
+    let bits = 0;
+    let bytes = 0;
+    for (let i = 0; i < count; i++) {
+      const tag = tags[i]!;
+      bits |= 1 << tag;
+      if (tag >= LEAF.string) bytes += texts[2 * i + 1]! + 1;
     }
-    return numbers ?? ((this.bits & (1 << LEAF.numberText)) === 0 ? null : new Float64Array(this.count));
+    this.bits = bits;
+    this.textBytes = bytes;
+    if ((bits & ((1 << LEAF.number) | (1 << LEAF.numberText))) === 0) return null;
+    if (bits === 1 << LEAF.number) return numbers.slice();
+    const values = new Float64Array(count);
+    for (let i = 0; i < count; i++) if (tags[i] === LEAF.number) values[i] = numbers[i]!;
+    return values;
   }
 
   /** The strings as a dictionary, or undefined when there are too many. */
   private dictionary(): Dictionary | undefined {
-    const { row, leaf, source, sources } = this.entries;
+    const { row, texts, source, sources } = this.entries;
+    const { tags, count } = this;
     const builder = this.tools.dictionary;
     builder.begin();
-    const index = this.bits === 1 << LEAF.string ? new Uint16Array(this.count) : noStrings(this.count);
-    for (let i = 0; i < this.count; i++) {
-      if (this.tags[i]! < LEAF.string) continue;
-      const { heap, leafText } = sources[source[row[i]!]!]!.rows;
-      const at = 2 * leaf[i]!;
-      const start = leafText[at]!;
-      const value = builder.index(heap, start, start + leafText[at + 1]!);
-      if (value < 0) return undefined;
+    const index = this.bits === 1 << LEAF.string ? new Uint16Array(count) : noStrings(count);
+    let last = -1;
+    let lastStart = -1;
+    let lastLength = -1;
+    let value = -1;
+    let heap: Buffer | undefined;
+    for (let i = 0; i < count; i++) {
+      if (tags[i]! < LEAF.string) continue;
+      const from = source[row[i]!]!;
+      if (from !== last) {
+        heap = sources[from]!.rows.heap;
+        last = from;
+        lastStart = -1;
+      }
+      const start = texts[2 * i]!;
+      // What a rulebase adds to every event lies in a batch but once.
+      const length = texts[2 * i + 1]!;
+      if (start !== lastStart || length !== lastLength) {
+        value = builder.index(heap!, start, start + length);
+        if (value < 0) return undefined;
+        lastStart = start;
+        lastLength = length;
+      }
       index[i] = value;
     }
     return builder.finish(index);
   }
 
   private texts() {
-    const { row, leaf, source, sources } = this.entries;
-    const run = new TextRunBuilder(this.count, this.textBytes + this.count);
-    for (let i = 0; i < this.count; i++) {
-      if (this.tags[i]! < LEAF.string) {
+    const { row, texts, source, sources } = this.entries;
+    const { tags, count } = this;
+    const run = new TextRunBuilder(count, this.textBytes + count);
+    for (let i = 0; i < count; i++) {
+      if (tags[i]! < LEAF.string) {
         run.addEmpty();
         continue;
       }
-      const { heap, leafText } = sources[source[row[i]!]!]!.rows;
-      const at = 2 * leaf[i]!;
-      const start = leafText[at]!;
-      run.add(heap, start, start + leafText[at + 1]!);
+      const start = texts[2 * i]!;
+      run.add(sources[source[row[i]!]!]!.rows.heap, start, start + texts[2 * i + 1]!);
     }
     return run.run(false);
   }
 
   /** Gives number texts their value as doubles. */
   private numberTexts(numbers: Float64Array): void {
-    const { row, leaf, source, sources } = this.entries;
+    const { row, texts, source, sources } = this.entries;
     for (let i = 0; i < this.count; i++) {
       if (this.tags[i] !== LEAF.numberText) continue;
-      const { heap, leafText } = sources[source[row[i]!]!]!.rows;
-      const at = 2 * leaf[i]!;
-      const start = leafText[at]!;
-      numbers[i] = Number(heap.latin1Slice(start, start + leafText[at + 1]!));
+      const { heap } = sources[source[row[i]!]!]!.rows;
+      const start = texts[2 * i]!;
+      numbers[i] = Number(heap.latin1Slice(start, start + texts[2 * i + 1]!));
     }
   }
 }
