@@ -10,7 +10,7 @@ const LOGNORM_FUZZ = ['1', '2000000', '40000'];
 const results: Counts[] = [
   await tests(
     'real clients, crashes, load',
-    globSync(['e2e/*.test.ts', 'e2e/{clients,hard,load,routes,sinks,webhdfs}/**/*.test.ts'], { cwd: root }),
+    globSync(['e2e/*.test.ts', 'e2e/{clients,hard,load,routes,search,sinks,webhdfs}/**/*.test.ts'], { cwd: root }),
     {
       concurrency: 2,
       timeoutMs: TIMEOUT_MS,
