@@ -81,6 +81,25 @@ test('a service searches OpenSearch', { skip: await lacksServer('opensearch') },
     await found(client, second.id, 3);
   });
 
+  await t.test('a tenant without any event has empty answers', async () => {
+    await client.createTenant('empty');
+    for (const rest of [
+      'events',
+      'count',
+      'histogram?by=severity',
+      'histogram?by=host&from=0',
+      'facets?fields=host,user',
+      'fields',
+      'values?field=user',
+    ]) {
+      const { status, body } = await client.call(client.path('empty', `/${rest}`));
+      assert.deepEqual([status, body['partial']], [200, false], rest);
+    }
+    for (const format of ['ndjson', 'csv', 'parquet'])
+      assert.equal((await client.call(client.path('empty', `/export?format=${format}`))).status, 200, format);
+    assert.equal((await client.call(client.path('empty', '/events/019a0000-0000-7000-8000-000000000000'))).status, 404);
+  });
+
   await t.test('a server that is silent or gone is a 503, and found again', async () => {
     const tenant = await client.createTenant('away');
     await client.publish(tenant, numbered(0, 5));

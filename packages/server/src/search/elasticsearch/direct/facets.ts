@@ -10,7 +10,7 @@ import type { CompiledQuery } from '../dsl/compile.ts';
 import { tooLong } from '../dsl/path-field.ts';
 import type { Inquiry } from '../inquiry.ts';
 import { planField, type FieldPlan } from './field-plan.ts';
-import { bucketsOf, countOf, tally, type Aggregations, type TermsAnswer } from './tally.ts';
+import { bucketsOf, countOf, tally, termsIn, type Aggregations } from './tally.ts';
 import { compareValues, prefixSource, termsOf, topTerms } from './terms.ts';
 
 /** What is asked of a field's values. */
@@ -85,7 +85,7 @@ async function columnFacet(
   });
   if (found === undefined || found.doubtful > 0 || countOf(found.aggregations, 'long') > 0) return undefined;
   inquiry.budget.scannedEvents += found.total;
-  const { buckets, exact } = await topTerms(inquiry, compiled, path, found.aggregations['top'] as TermsAnswer, listed);
+  const { buckets, exact } = await topTerms(inquiry, compiled, path, termsIn(found.aggregations, 'top'), listed);
   const accepts = prefixTest(prefix);
   const values = buckets
     .filter(({ key }) => !nil.includes(String(key)))
@@ -139,7 +139,7 @@ async function leavesFacet(
   // An event with the same value under two of the names counts once: the server cannot see that.
   if (kinds.size > 1 || only === undefined) return undefined;
   const [name, kind] = only;
-  const answer = found.aggregations[`top${names.indexOf(name)}`] as TermsAnswer;
+  const answer = termsIn(found.aggregations, `top${names.indexOf(name)}`);
   const { buckets, exact } = await topTerms(inquiry, compiled, FIELDS.values, answer, limit);
   const values = leafValues(name, kind, buckets);
   return (

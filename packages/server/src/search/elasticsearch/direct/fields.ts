@@ -6,7 +6,7 @@ import { anyTerm, not, term, type Clause } from '../dsl/clause.ts';
 import type { CompiledQuery } from '../dsl/compile.ts';
 import type { Inquiry } from '../inquiry.ts';
 import { nameOfKey } from './name-of-key.ts';
-import { countOf, tally, type Aggregations, type TermsAnswer } from './tally.ts';
+import { countOf, tally, termsIn } from './tally.ts';
 
 /** Names with kinds that are counted; beyond it the documents have to be looked at. */
 const TERMS_MAX = 40_000;
@@ -37,7 +37,7 @@ export async function directFields(inquiry: Inquiry, compiled: CompiledQuery): P
   const names = { terms: { field: FIELDS.names, size: TERMS_MAX, shard_size: TERMS_MAX, include: '(native|normalized)\\..*=[snbe]' } };
   const found = await tally(inquiry, compiled, { ...own, names });
   if (found === undefined || found.doubtful > 0) return undefined;
-  const { buckets, sum_other_doc_count: others = 0 } = found.aggregations['names'] as TermsAnswer;
+  const { buckets, sum_other_doc_count: others = 0 } = termsIn(found.aggregations, 'names');
   if (others > 0) return undefined;
   const seen = new Map<string, Seen>();
   for (const [name, tags] of OWN) seen.set(name, { events: countOf(found.aggregations, name), tags });
@@ -81,7 +81,7 @@ async function countMixed(
     const counted = await tally(inquiry, compiled, Object.fromEntries(filters));
     if (counted === undefined) return false;
     for (const [i, [name]] of some.entries())
-      seen.set(name, { events: countOf(counted.aggregations as Aggregations, `f${i}`), tags: seen.get(name)!.tags });
+      seen.set(name, { events: countOf(counted.aggregations, `f${i}`), tags: seen.get(name)!.tags });
   }
   return true;
 }

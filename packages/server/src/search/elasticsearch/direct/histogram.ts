@@ -9,7 +9,7 @@ import type { CompiledQuery } from '../dsl/compile.ts';
 import { tooLong } from '../dsl/path-field.ts';
 import type { Inquiry } from '../inquiry.ts';
 import { planField, type FieldPlan } from './field-plan.ts';
-import { bucketsOf, countOf, tally, type Aggregations, type Bucket } from './tally.ts';
+import { bucketsOf, countOf, insideOf, tally, type Aggregations, type Bucket } from './tally.ts';
 import { termsOf } from './terms.ts';
 
 type Column = Extract<FieldPlan, { kind: 'column' }>;
@@ -77,7 +77,7 @@ class Rows {
         ...this.late(to, end),
       });
       if (found === undefined) return false;
-      for (const bucket of bucketsOf(found.aggregations['within'] as Aggregations, 'times')) this.add(Number(bucket.key), bucket);
+      for (const bucket of bucketsOf(insideOf(found.aggregations, 'within'), 'times')) this.add(Number(bucket.key), bucket);
       const late = found.aggregations['late'] as Bucket | undefined;
       if (late !== undefined && late.doc_count > 0) this.add(end, late);
     }

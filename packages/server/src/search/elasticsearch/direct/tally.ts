@@ -48,10 +48,20 @@ export async function tally(
   return { total, doubtful: compiled.exact ? 0 : (doubtful?.doc_count ?? total), aggregations: answer.aggregations ?? {} };
 }
 
+/** The documents of a filter. Where a search has no index at all, its answer has no aggregations. */
 export function countOf(aggregations: Aggregations, name: string): number {
   return (aggregations[name] as { readonly doc_count: number } | undefined)?.doc_count ?? 0;
 }
 
+/** What lies within a filter. */
+export function insideOf(aggregations: Aggregations, name: string): Aggregations {
+  return (aggregations[name] as Aggregations | undefined) ?? {};
+}
+
+export function termsIn(aggregations: Aggregations, name: string): TermsAnswer {
+  return (aggregations[name] as TermsAnswer | undefined) ?? { buckets: [] };
+}
+
 export function bucketsOf(aggregations: Aggregations, name: string): readonly Bucket[] {
-  return (aggregations[name] as TermsAnswer | undefined)?.buckets ?? [];
+  return termsIn(aggregations, name).buckets;
 }
