@@ -19,7 +19,7 @@ export function sinkSettings(url: string, prefix: string): ElasticsearchSettings
   const defaults = Object.entries(elasticsearchKind.settings).flatMap(([name, setting]) =>
     'default' in setting ? [[name, setting.default]] : [],
   );
-  const settings: object = { ...Object.fromEntries(defaults), url: [url], prefix, replicas: 0 };
+  const settings: object = { ...Object.fromEntries(defaults), url: [url], prefix, replicas: 0, shards: 3 };
   return settings as ElasticsearchSettings;
 }
 
