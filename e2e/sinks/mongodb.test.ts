@@ -207,6 +207,9 @@ suite('the sink mongodb', { skip: await lacksServer('ferretdb') }, async () => {
     await server.restart();
     await arrived(await service.publish(500));
     assert.equal((await service.client.call(service.client.path('acme'), { method: 'DELETE' })).status, 200);
-    await until('the documents to be gone', async () => (await events.countDocuments()) === 0);
+    await until('the documents to be gone', async () => (await events.countDocuments()) === 0).catch(async (error: unknown) => {
+      console.error(await events.countDocuments(), JSON.stringify(await service.view('mongodb')), service.service.output.slice(-4000));
+      throw error;
+    });
   });
 });

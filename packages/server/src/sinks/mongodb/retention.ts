@@ -6,6 +6,7 @@ import { formatTime } from '../../event/event.ts';
 import { isMissing } from '../../queue/log/io.ts';
 import type { SinkTenant } from '../writer.ts';
 import { ensureIndex } from './indexes.ts';
+import type { Pace } from './pace.ts';
 
 const HOUR_MICROS = 3_600e6;
 const DAY_MICROS = 24 * HOUR_MICROS;
@@ -20,21 +21,24 @@ export const EXPIRES = 'expires_at';
 export interface RetentionParts {
   readonly collection: Collection;
   readonly stateDirectory: string;
+  readonly pace: Pace;
 }
 
 /**
  * Deletes what is past a tenant's retention. With a TTL index the server does, by a date in each document, which is set anew when a tenant's retention has changed; without, documents are deleted by their time of receipt.
- * Both go hour by hour, so that no request takes long.
+ * Both go in steps, so that no request takes long.
  */
 export class Retention {
   /** Whether documents need the date. */
   readonly ttl: boolean;
   private readonly collection: Collection;
   private readonly state: string;
+  private readonly pace: Pace;
 
   private constructor(parts: RetentionParts, ttl: boolean) {
     this.collection = parts.collection;
     this.state = join(parts.stateDirectory, STATE);
+    this.pace = parts.pace;
     this.ttl = ttl;
   }
 
@@ -54,7 +58,14 @@ export class Retention {
 
   /** Deletes a tenant's documents that came before `before`, in microseconds. */
   async remove(tenant: string, before: number, signal: AbortSignal): Promise<void> {
-    await this.eachHour(tenant, before, signal, async (filter) => this.collection.deleteMany(filter));
+    const filter = within(tenant, '', timeText(before));
+    for (;;) {
+      signal.throwIfAborted();
+      const { documents: limit } = this.pace;
+      const found = await this.pace.keep(async () => this.collection.find(filter, { projection: { _id: 1 }, limit }).toArray());
+      if (found.length === 0) return;
+      await this.pace.keep(async () => this.collection.deleteMany({ _id: { $in: found.map(({ _id }) => _id) } }));
+    }
   }
 
   /** Sets the dates of tenants whose retention has changed since the last time, or is seen for the first time. */
@@ -77,7 +88,7 @@ export class Retention {
 
   /** Calls `act` with filters that together match a tenant's documents from before `before`. */
   private async eachHour(tenant: string, before: number, signal: AbortSignal, act: (filter: Document) => Promise<unknown>): Promise<void> {
-    const end = formatTime(Math.max(0, Math.floor(before)));
+    const end = timeText(before);
     for (let from = ''; ;) {
       signal.throwIfAborted();
       const first = await this.collection.findOne(within(tenant, from, end), {
@@ -101,6 +112,10 @@ export class Retention {
       throw error;
     }
   }
+}
+
+function timeText(micros: number): string {
+  return formatTime(Math.max(0, Math.floor(micros)));
 }
 
 /** Times are texts of one length, so they compare as times do. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { BSON, type Collection, type Document, type MongoClient } from 'mongodb';
 import { errorText, shown } from '../error-text.ts';
 import {
@@ -13,11 +14,11 @@ import { connect, disconnect } from './client.ts';
 import { DOCUMENT_MAX, DocumentMaker } from './document.ts';
 import { ensureIndex } from './indexes.ts';
 import type { MongodbSettings } from './kind.ts';
+import { Pace } from './pace.ts';
 import { EXPIRES, Retention } from './retention.ts';
 import { documentErrors, isDocumentFault, type DocumentErrors } from './server-errors.ts';
 
-/** Documents of one command, in number and bytes; the server's limits are 100,000 and 48 MB. */
-const COMMAND_DOCUMENTS = 1000;
+/** Documents of one command; the server's limit is 48 MB. */
 const COMMAND_BYTES = 24 * 1024 * 1024;
 
 /** By the time of an event for searches, by its receipt for retention. */
@@ -25,6 +26,9 @@ const INDEXES = [
   { 'meniscus.tenant': 1, time: 1 },
   { 'meniscus.tenant': 1, 'meniscus.received': 1 },
 ] as const;
+
+/** How long the end of a connection may take. */
+const CLOSE_MS = 2000;
 
 export function createWriter(settings: MongodbSettings, context: SinkContext): SinkWriter {
   return new MongodbWriter(settings, context);
@@ -50,7 +54,9 @@ class MongodbWriter implements SinkWriter {
   private readonly settings: MongodbSettings;
   private readonly context: SinkContext;
   private readonly maker = new DocumentMaker();
-  private opened: Opened | undefined;
+  private readonly pace = new Pace();
+  /** Also while it is being made: who waits for it may have given up. */
+  private connection: Promise<Opened> | undefined;
 
   constructor(settings: MongodbSettings, context: SinkContext) {
     this.settings = settings;
@@ -70,7 +76,7 @@ class MongodbWriter implements SinkWriter {
       let text = '';
       for (const command of this.commands(batch, retention, refused)) {
         signal.throwIfAborted();
-        const errors = await insert(collection, command.documents);
+        const errors = await this.pace.keep(async () => insert(collection, command.documents));
         for (const { index, text: said } of errors.refused) refused.push({ row: command.rows[index]!, text: shown(said) });
         for (const index of errors.again) again.push(command.rows[index]!);
         text ||= errors.text;
@@ -88,20 +94,34 @@ class MongodbWriter implements SinkWriter {
   }
 
   async close(): Promise<void> {
-    const { opened } = this;
-    this.opened = undefined;
-    if (opened !== undefined) await disconnect(opened.client);
+    const { connection } = this;
+    this.connection = undefined;
+    const ended = connection?.then(
+      async ({ client }) => disconnect(client),
+      () => undefined,
+    );
+    // A client that is still connecting is ended when it has; nobody waits for that.
+    await Promise.race([ended, delay(CLOSE_MS, undefined, { ref: false })]);
   }
 
   private async connected(): Promise<Opened> {
-    if (this.opened !== undefined) return this.opened;
+    if (this.connection !== undefined) return this.connection;
+    const connection = this.connect();
+    this.connection = connection;
+    connection.catch(() => {
+      if (this.connection === connection) this.connection = undefined;
+    });
+    return connection;
+  }
+
+  private async connect(): Promise<Opened> {
     const { settings, context } = this;
     const client = await connect(settings, context.timeoutMs);
     try {
       const collection = client.db(settings.database).collection(settings.collection);
       for (const key of INDEXES) await ensureIndex(collection, { key });
-      const retention = await Retention.open({ collection, stateDirectory: context.stateDirectory }, settings.ttl_index);
-      return (this.opened = { client, collection, retention });
+      const retention = await Retention.open({ collection, stateDirectory: context.stateDirectory, pace: this.pace }, settings.ttl_index);
+      return { client, collection, retention };
     } catch (error) {
       await disconnect(client);
       throw error;
@@ -119,7 +139,7 @@ class MongodbWriter implements SinkWriter {
         refused.push({ row, text: `the document has ${bytes} bytes, more than the ${DOCUMENT_MAX} that MongoDB takes` });
         continue;
       }
-      if (command.rows.length === COMMAND_DOCUMENTS || command.bytes + bytes > COMMAND_BYTES) {
+      if (command.rows.length >= this.pace.documents || command.bytes + bytes > COMMAND_BYTES) {
         if (command.rows.length > 0) yield command;
         command = { rows: [], documents: [], bytes: 0 };
       }
