@@ -14,6 +14,7 @@ const servers: readonly { readonly name: ServerName; readonly start: (t: Cleanup
   { name: 'opensearch', start: async (t) => openSearch(t, { heap, settings }) },
   { name: 'opensearch-2', start: async (t) => openSearch(t, { heap, settings, version: '2.19.6' }) },
   { name: 'elasticsearch', start: async (t) => elasticsearch(t, { heap, settings }) },
+  { name: 'elasticsearch-9', start: async (t) => elasticsearch(t, { heap, settings, version: '9.2.0' }) },
 ];
 
 const groups: readonly ((t: TestContext, server: Server) => Promise<void>)[] = [
