@@ -96,7 +96,7 @@ export class SinkHandle {
     const start = this.start();
     mkdirSync(start.stateDirectory, { recursive: true, mode: 0o700 });
     const worker = new Worker(PROGRAM, { workerData: start, name: `sink-${start.name}` });
-    worker.on('message', (message: FromSink) => this.receive(message));
+    worker.on('message', (message: FromSink) => this.receive(worker, message));
     worker.on('error', (error) => this.crashed(worker, error instanceof Error ? error.message : String(error)));
     worker.on('exit', (code) => this.crashed(worker, `its thread ended with code ${code}`));
     this.feed.add(this);
@@ -113,6 +113,8 @@ export class SinkHandle {
   }
 
   private async ask(message: (id: number) => ToSink): Promise<number> {
+    if (!this.running) throw new Error('the sink is being started again');
+    if (this.stopping) throw new Error('the sink is stopping');
     const id = this.nextId++;
     const answer = Promise.withResolvers<number>();
     this.answers.set(id, answer);
@@ -120,19 +122,14 @@ export class SinkHandle {
     return answer.promise;
   }
 
-  private receive(message: FromSink): void {
+  private receive(worker: Worker, message: FromSink): void {
     switch (message.type) {
       case 'health':
         this.crashes = 0;
         this.health = message.health;
         return;
       case 'letters':
-        this.events.letters(message.letters).then(
-          () => this.post({ type: 'letters-done', id: message.id, error: undefined }),
-          (error: unknown) =>
-            this.post({ type: 'letters-done', id: message.id, error: error instanceof Error ? error.message : String(error) }),
-        );
-        return;
+        return this.keep(worker, message);
       case 'redriven':
         return this.answered(message.id, message.done, message.error);
       case 'checked':
@@ -146,6 +143,15 @@ export class SinkHandle {
       case 'stopped':
         return this.stopped.resolve();
     }
+  }
+
+  /** The answer goes to who asked: a thread that was started meanwhile counts anew. */
+  private keep(worker: Worker, { id, letters }: Extract<FromSink, { type: 'letters' }>): void {
+    const answer = (error: string | undefined): void => worker.postMessage({ type: 'letters-done', id, error } satisfies ToSink);
+    this.events.letters(letters).then(
+      () => answer(undefined),
+      (error: unknown) => answer(error instanceof Error ? error.message : String(error)),
+    );
   }
 
   private answered(id: number, done: number, error: string | undefined): void {
@@ -181,7 +187,14 @@ export class SinkHandle {
 
   private restart(): void {
     if (this.stopping) return;
-    this.worker = this.launch();
+    try {
+      this.worker = this.launch();
+    } catch (error) {
+      // Its directory cannot be made: as long as that is so, the sink is down and everything else goes on.
+      this.events.warn(`the sink's thread cannot be started: ${error instanceof Error ? error.message : String(error)}`);
+      setTimeout(() => this.restart(), backOffMs(this.crashes++)).unref();
+      return;
+    }
     this.running = true;
     this.events.started(this);
   }

@@ -10,7 +10,7 @@ import type { FeedBatch } from '../run/messages.ts';
 import { SinkFeed } from './sink-feed.ts';
 import { SinkFeeds } from './sink-feeds.ts';
 
-const EVERY = { has: () => true };
+const EVERY = { has: () => true, receivedMs: () => 0 };
 
 testSinkContract('of a thread', (t, queue) => {
   const { port1, port2 } = new MessageChannel();
@@ -50,6 +50,34 @@ suite('the feed of a sink', () => {
     assert.deepEqual([got[0]!.position, got[0]!.rows, at()], [1, 2, 1]);
     port2.postMessage({ position: 3 });
     await eventually(() => at() === 4, 'the commit, with what passed by behind it');
+    await feeds.stop();
+  });
+
+  test('tells how old the oldest event is that the sink does not have', async (t) => {
+    const queue = await LogQueue.open({ directory: temporaryDirectory(t) });
+    t.after(() => queue.close());
+    const feeds = new SinkFeeds(queue, () => {});
+    const { port1, port2 } = new MessageChannel();
+    let got = 0;
+    port2.on('message', () => got++);
+    await feeds.start({ name: 'x', windowBytes: 1 << 20, queueMaxBytes: null }, port1);
+    await queue.append(batchBytes([{ ...FOR_X, received: (Date.now() - 3_600_000) * 1000 }]), 1);
+    await eventually(() => got === 1, 'the batch to arrive');
+    assert.ok(feeds.lagSeconds[0]![1] >= 3600);
+    await feeds.stop();
+  });
+
+  test('tells of its relief, too, when what it lagged by is not for it', async (t) => {
+    const queue = await LogQueue.open({ directory: temporaryDirectory(t) });
+    t.after(() => queue.close());
+    let reliefs = 0;
+    const feeds = new SinkFeeds(queue, () => reliefs++);
+    queue.consumer('x');
+    for (let i = 0; i < 20; i++) await queue.append(batchBytes([FOR_STORE]), 1);
+    await feeds.start({ name: 'x', windowBytes: 1 << 20, queueMaxBytes: 1000 }, new MessageChannel().port1);
+    assert.equal(feeds.congested, 'x');
+    await eventually(() => reliefs > 0, 'the relief');
+    assert.equal(feeds.congested, null);
     await feeds.stop();
   });
 

@@ -13,15 +13,17 @@ export interface SinkFeedParts {
   readonly windowBytes: number;
   /** Bytes that the sink may lag before sources are told to stop reading; null: only the whole queue's limit. */
   readonly queueMaxBytes: number | null;
-  readonly wanted: Pick<WantedBatches, 'has'>;
+  readonly wanted: Pick<WantedBatches, 'has' | 'receivedMs'>;
   readonly onRelief: () => void;
 }
 
 interface Sent {
-  readonly end: number;
+  /** Grows while batches pass by behind one that passed by. */
+  end: number;
+  /** 0: it passed by. */
   readonly bytes: number;
-  /** Milliseconds since the epoch when it was sent. */
-  readonly at: number;
+  /** Milliseconds since the epoch: when its first event was received. */
+  readonly receivedMs: number;
 }
 
 /** How often the lag of a sink with a limit of its own is looked at. */
@@ -61,7 +63,7 @@ export class SinkFeed implements Sink {
   }
 
   get lagSeconds(): number {
-    return this.sent.length === 0 ? 0 : Math.max(0, (Date.now() - this.sent[0]!.at) / 1000);
+    return this.sent.length === 0 ? 0 : Math.max(0, (Date.now() - this.sent[0]!.receivedMs) / 1000);
   }
 
   /** Runs until `signal` aborts or the queue closes; then what was not committed is read again by whoever runs next. */
@@ -84,16 +86,22 @@ export class SinkFeed implements Sink {
 
   private hand(batch: QueuedBatch): void {
     const end = batch.position + batch.rows;
-    if (!this.parts.wanted.has(batch.bytes, this.name)) {
-      if (this.sent.length === 0) this.consumer.commit(end);
-      else this.sent.push({ end, bytes: 0, at: Date.now() });
-      return;
-    }
+    if (!this.parts.wanted.has(batch.bytes, this.name)) return this.pass(end);
     const bytes = batch.bytes.slice(0);
-    this.sent.push({ end, bytes: bytes.byteLength, at: Date.now() });
+    this.sent.push({ end, bytes: bytes.byteLength, receivedMs: this.parts.wanted.receivedMs(batch.bytes) });
     this.sentBytes += bytes.byteLength;
     const message: FeedBatch = { position: batch.position, rows: batch.rows, bytes };
     this.parts.port.postMessage(message, [bytes]);
+  }
+
+  /** Committed when everything before it is. One entry for all in a row: while the sink is down, hours of other sinks' events may pass by. */
+  private pass(end: number): void {
+    const last = this.sent.at(-1);
+    if (last === undefined) {
+      this.consumer.commit(end);
+      this.relieve();
+    } else if (last.bytes === 0) last.end = end;
+    else this.sent.push({ end, bytes: 0, receivedMs: last.receivedMs });
   }
 
   /** What passes by behind the last committed batch is committed with it. */
@@ -107,6 +115,11 @@ export class SinkFeed implements Sink {
     if (end < 0) return;
     this.consumer.commit(end);
     this.wake?.();
+    this.relieve();
+  }
+
+  /** Tells those that wait, when the lag has gone below the limit. */
+  private relieve(): void {
     if (!this.over) return;
     this.lookedAt = 0;
     if (!this.congested) this.parts.onRelief();

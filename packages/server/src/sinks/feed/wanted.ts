@@ -22,15 +22,25 @@ export class ProducerSinks {
 /** Which sinks want something of a batch; asked by each feed of the same batch, found once. */
 export class WantedBatches {
   private readonly producers = new ProducerSinks();
-  private readonly wanted = new WeakMap<ArrayBuffer, ReadonlySet<string>>();
+  private readonly found = new WeakMap<ArrayBuffer, { readonly sinks: ReadonlySet<string>; readonly receivedMs: number }>();
 
   has(bytes: ArrayBuffer, sink: string): boolean {
-    let wanted = this.wanted.get(bytes);
-    if (wanted === undefined) {
-      const { origins } = new Batch(bytes).dictionaries;
-      wanted = new Set(origins.flatMap(({ producer }) => this.producers.of(producer)));
-      this.wanted.set(bytes, wanted);
+    return this.of(bytes).sinks.has(sink);
+  }
+
+  /** When its first event was received, in milliseconds since the epoch. */
+  receivedMs(bytes: ArrayBuffer): number {
+    return this.of(bytes).receivedMs;
+  }
+
+  private of(bytes: ArrayBuffer): { readonly sinks: ReadonlySet<string>; readonly receivedMs: number } {
+    let found = this.found.get(bytes);
+    if (found === undefined) {
+      const batch = new Batch(bytes);
+      const sinks = new Set(batch.dictionaries.origins.flatMap(({ producer }) => this.producers.of(producer)));
+      found = { sinks, receivedMs: (batch.received[0] ?? 0) / 1000 };
+      this.found.set(bytes, found);
     }
-    return wanted.has(sink);
+    return found;
   }
 }

@@ -46,19 +46,17 @@ export class Delivery {
     return rest === undefined;
   }
 
-  /** Runs something else of the writer until it succeeds; false when `signal` aborted before. */
-  async insist(run: (writer: SinkWriter) => Promise<void>, signal: AbortSignal): Promise<boolean> {
-    for (let attempt = 0; !signal.aborted; attempt++) {
-      try {
-        await this.open(signal);
-        await run(this.parts.writer);
-        return true;
-      } catch (error) {
-        this.fail(error, signal);
-        await pause(backOffMs(attempt), signal);
-      }
+  /** Runs something else of the writer; false when it failed, which is noted, or `signal` has aborted. */
+  async once(run: (writer: SinkWriter) => Promise<void>, signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return false;
+    try {
+      await this.open(signal);
+      await run(this.parts.writer);
+      return true;
+    } catch (error) {
+      this.fail(error, signal);
+      return false;
     }
-    return false;
   }
 
   /** Once, for who asks whether the sink can be reached. */

@@ -74,6 +74,19 @@ export class Inbox {
     if (kept[0] !== undefined) this.bytes -= this.taken * kept[0].bytesPerRow;
   }
 
+  /** Drops what waits of a tenant that is deleted; nothing else would remove it, once its other events are. */
+  forgetTenant(tenant: number): void {
+    for (const [index, one] of this.waiting.entries()) {
+      const { rows, tenantOf } = one.part;
+      const left = (index === 0 ? rows.slice(this.taken) : rows).filter((row) => tenantOf(row).number !== tenant);
+      const gone = rows.length - (index === 0 ? this.taken : 0) - left.length;
+      this.waiting[index] = { ...one, part: { ...one.part, rows: left } };
+      this.rows -= gone;
+      this.bytes -= gone * one.bytesPerRow;
+    }
+    this.taken = 0;
+  }
+
   /** Milliseconds until there is something to write: 0 is now, undefined nothing waits. */
   due(now: number): number | undefined {
     if (this.waiting.length === 0) return undefined;

@@ -95,11 +95,53 @@ function start(t: TestContext, changes: Partial<RunnerParts> = {}): Fixture {
   return { runner, writer, letters, removed, send, sendEvents, health: () => health, committed: () => committed };
 }
 
+/** A promise that a test keeps. */
+function gate(): { readonly open: () => void; readonly opened: Promise<void> } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { open: resolve, opened: promise };
+}
+
 const FAILING = (): never => {
   throw new Error('connection refused');
 };
 
 suite('the runner of a sink', () => {
+  test('a tenant whose events cannot be deleted holds nobody else back, and is tried again', async (t) => {
+    const { runner, writer, removed, send, committed } = start(t);
+    let refusals = 0;
+    writer.removeTenant = async () => {
+      if (refusals++ < 2) throw new Error('not allowed to delete');
+    };
+    runner.removeTenant(7, 'gone', 1);
+    await eventually(() => refusals === 1, 'the first try');
+    send('a', 'b');
+    await eventually(() => committed() === 2, 'the events of another tenant');
+    await eventually(() => removed.length === 1, 'the removal');
+    assert.deepEqual([removed, refusals, writer.written], [[7], 3, ['a', 'b']]);
+  });
+
+  test('events of a tenant that is deleted while they wait are not written after their removal', async (t) => {
+    const held = gate();
+    const { runner, writer, send, sendEvents, committed } = start(t, { batch: { maxEvents: 2, maxBytes: 1 << 20, maxAgeMs: 5 } });
+    const gone = { number: ACME.number + 1, id: 'gone', name: 'gone', retentionDays: 90 };
+    runner.apply([{ type: 'put', tenant: { ...TENANT, ...gone } }]);
+    writer.answer = async () => {
+      await held.opened;
+      return WRITTEN;
+    };
+    sendEvents([{ msg: 'a' }, { msg: 'of gone, being written', tenant: gone }, { msg: 'of gone, waiting', tenant: gone }, { msg: 'b' }]);
+    send('c', 'd');
+    sendEvents([{ msg: 'e' }, { msg: 'of gone, too', tenant: gone }]);
+    await eventually(() => writer.opens === 1, 'the first write');
+    await new Promise((resolve) => setImmediate(resolve));
+    runner.apply([{ type: 'remove', number: gone.number, id: gone.id }]);
+    runner.removeTenant(gone.number, gone.id, 1);
+    held.open();
+    await eventually(() => committed() === 8, 'everything to be written');
+    assert.deepEqual(writer.written, ['a', 'of gone, being written', 'b', 'c', 'd', 'e']);
+    assert.deepEqual(writer.removed, ['gone']);
+  });
+
   test('writes in order, in batches of its size, and commits when all of a batch of the queue is safe', async (t) => {
     const { writer, send, committed } = start(t, { batch: { maxEvents: 3, maxBytes: 1 << 20, maxAgeMs: 60_000 } });
     send('a', 'b');

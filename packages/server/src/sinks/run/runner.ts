@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { TenantChange, TenantView } from '../../control/tenant.ts';
 import { KeptDocuments } from '../document/kept-documents.ts';
 import type { BatchLimits, SinkTenant, SinkWriter } from '../writer.ts';
-import { pause } from './back-off.ts';
+import { backOffMs, pause } from './back-off.ts';
 import { Delivery, messageOf } from './delivery.ts';
 import { HealthLog } from './health.ts';
 import { Inbox } from './inbox.ts';
@@ -40,14 +40,16 @@ export class SinkRunner {
   private readonly stopping = new AbortController();
   private readonly aborting = new AbortController();
   private wake: (() => void) | undefined;
+  /** Removals that wait for their next try. */
+  private readonly again = new Set<NodeJS.Timeout>();
   private retained = 0;
   private readonly ended: Promise<void>;
 
   constructor(parts: RunnerParts) {
     this.parts = parts;
     this.healthLog = new HealthLog(parts.health);
-    this.apply(parts.tenants.map((tenant) => ({ type: 'put', tenant })));
     this.inbox = new Inbox({ name: parts.name, node: parts.node, limits: parts.batch, tenant: (number) => this.tenants.get(number) });
+    this.apply(parts.tenants.map((tenant) => ({ type: 'put', tenant })));
     this.delivery = new Delivery({ ...parts, health: this.healthLog });
     this.ended = this.run();
   }
@@ -65,22 +67,28 @@ export class SinkRunner {
 
   apply(changes: readonly TenantChange[]): void {
     for (const change of changes) {
-      if (change.type === 'remove') this.tenants.delete(change.number);
-      else {
+      if (change.type === 'remove') {
+        this.tenants.delete(change.number);
+        this.inbox.forgetTenant(change.number);
+      } else {
         const { number, id, name, settings } = change.tenant;
         this.tenants.set(number, { number, id, name, retentionDays: settings.retention_days });
       }
     }
   }
 
-  removeTenant(number: number, id: string, before: number): void {
+  /** Tried until it succeeds, and between the tries the events of others go on: a server may refuse for ever to delete what it lets us write. */
+  removeTenant(number: number, id: string, before: number, attempt = 0): void {
+    const { writer } = this.parts;
     this.add(async () => {
-      const { writer } = this.parts;
-      const removed = await this.delivery.insist(
-        async () => writer.removeTenant?.({ number, id }, before, this.aborting.signal),
-        this.stopping.signal,
-      );
-      if (removed) this.parts.tenantRemoved(number);
+      if (await this.delivery.once(async () => writer.removeTenant?.({ number, id }, before, this.aborting.signal), this.stopping.signal))
+        return this.parts.tenantRemoved(number);
+      if (this.stopping.signal.aborted) return;
+      const again = setTimeout(() => {
+        this.again.delete(again);
+        this.removeTenant(number, id, before, attempt + 1);
+      }, backOffMs(attempt));
+      this.again.add(again);
     });
   }
 
@@ -107,6 +115,7 @@ export class SinkRunner {
   /** What is being written is finished, if it does not take long; the rest comes again at the next start. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    for (const timer of this.again) clearTimeout(timer);
     this.wake?.();
     const hurry = setTimeout(() => this.aborting.abort(), LAST_WRITE_MS);
     await this.ended;
