@@ -8,6 +8,8 @@ const DAY_MS = 86_400_000;
 /** How long the state of a job can be asked for. */
 const KEPT_MS = 7 * DAY_MS;
 const HOUR_MS = 3_600_000;
+/** An event's job is noted within moments of the event: more need not be remembered. */
+const EARLY_MAX = 10_000;
 
 /** The event of a durable producer. Its id is the job's. */
 interface JobRecord {
@@ -27,7 +29,7 @@ export interface JobStatus {
 
 /** The states of durable producers' events whose sinks are more than the store. In the control store, so that they survive a restart; kept for a week. */
 export interface Jobs {
-  /** Durable when it resolves. Nothing is kept of an event that only goes to the store: the store itself knows. */
+  /** Durable when it resolves. Nothing is kept of an event that only goes to the store when that is searched: the store itself knows. */
   add(id: string, tenant: number, sinks: readonly string[]): Promise<void>;
   /** undefined: no such job of the tenant is kept here. */
   status(id: string, tenant: number): Promise<JobStatus | undefined>;
@@ -39,6 +41,8 @@ export interface Jobs {
 }
 
 export interface JobsParts {
+  /** Whether searches tell of every event in the store; if not, a record is kept of all. */
+  readonly storeIsSearched: boolean;
   readonly store: ControlStore;
   readonly ingest: () => Pick<Ingest, 'stats'>;
   readonly isSink: (name: string) => boolean;
@@ -54,6 +58,8 @@ class StoredJobs implements Jobs {
   private readonly timer: NodeJS.Timeout;
   /** Marks of one job come one after the other. */
   private marking: Promise<void> = Promise.resolve();
+  /** Refusals of events without a job, the oldest first: a sink may be quicker than `add`. */
+  private readonly early = new Map<string, readonly string[]>();
 
   constructor(parts: JobsParts) {
     this.parts = parts;
@@ -62,8 +68,13 @@ class StoredJobs implements Jobs {
   }
 
   async add(id: string, tenant: number, sinks: readonly string[]): Promise<void> {
-    if (sinks.every((sink) => sink === STORE)) return;
-    await this.parts.store.put(PREFIX + id, { tenant, sinks, failed: [] } satisfies JobRecord);
+    if (this.parts.storeIsSearched && sinks.every((sink) => sink === STORE)) return;
+    const added = this.marking.then(async () => {
+      await this.parts.store.put(PREFIX + id, { tenant, sinks, failed: this.early.get(id) ?? [] } satisfies JobRecord);
+      this.early.delete(id);
+    });
+    this.marking = added.catch(() => {});
+    await added;
   }
 
   async status(id: string, tenant: number): Promise<JobStatus | undefined> {
@@ -83,7 +94,11 @@ class StoredJobs implements Jobs {
   }
 
   async failed(sink: string, ids: readonly string[]): Promise<void> {
-    await this.mark(ids, (record) => ({ ...record, failed: [...new Set([...record.failed, sink])] }));
+    await this.mark(
+      ids,
+      (record) => ({ ...record, failed: [...new Set([...record.failed, sink])] }),
+      (id) => this.remember(id, sink),
+    );
   }
 
   async again(sink: string, ids: readonly string[]): Promise<void> {
@@ -94,11 +109,21 @@ class StoredJobs implements Jobs {
     clearInterval(this.timer);
   }
 
-  private async mark(ids: readonly string[], change: (record: JobRecord) => JobRecord): Promise<void> {
+  private remember(id: string, sink: string): void {
+    this.early.set(id, [...new Set([...(this.early.get(id) ?? []), sink])]);
+    if (this.early.size > EARLY_MAX) for (const oldest of this.early.keys()) return void this.early.delete(oldest);
+  }
+
+  private async mark(
+    ids: readonly string[],
+    change: (record: JobRecord) => JobRecord,
+    unknown: (id: string) => void = () => {},
+  ): Promise<void> {
     const marked = this.marking.then(async () => {
       for (const id of ids) {
         const record = this.parts.store.get<JobRecord>(PREFIX + id)?.value;
-        if (record !== undefined) await this.parts.store.put(PREFIX + id, change(record));
+        if (record === undefined) unknown(id);
+        else await this.parts.store.put(PREFIX + id, change(record));
       }
     });
     this.marking = marked.catch(() => {});

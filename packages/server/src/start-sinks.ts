@@ -31,6 +31,7 @@ export interface SinkStartParts {
 export function startSinks(parts: SinkStartParts): { readonly dispatch: Dispatch; readonly jobs: Jobs } {
   const { config, records, ingest, feed, node, tenants, log } = parts;
   const jobs = createJobs({
+    storeIsSearched: config.search.backend === 'store',
     store: records.store,
     ingest: () => ingest,
     isSink: (name) => records.sinkNames.has(name),
