@@ -27,14 +27,28 @@ function shown(key: keyof Config, value: unknown): unknown {
   return definition?.secret && value !== '' ? '***' : value;
 }
 
-function shownSink({ settings, ...common }: SinkConfig): unknown {
-  const table = (sinkKind(common.type)?.settings ?? {}) as Readonly<Record<string, Setting<unknown>>>;
+/** In the words of the file. */
+function shownSink({ name: sink, type, settings, batch, timeout_ms, retry_max_age_ms, queue_max_bytes }: SinkConfig): unknown {
+  const table = (sinkKind(type)?.settings ?? {}) as Readonly<Record<string, Setting<unknown>>>;
   const values = Object.entries(settings).map(([name, value]) => [name, table[name]?.secret === true ? '***' : withoutPasswords(value)]);
-  return { ...common, settings: Object.fromEntries(values) as unknown };
+  return {
+    name: sink,
+    type,
+    ...(Object.fromEntries(values) as Record<string, unknown>),
+    batch_max_events: batch.maxEvents,
+    batch_max_bytes: batch.maxBytes,
+    batch_max_age: `${batch.maxAgeMs}ms`,
+    timeout: `${timeout_ms}ms`,
+    ...(retry_max_age_ms === null ? {} : { retry_max_age: `${retry_max_age_ms}ms` }),
+    ...(queue_max_bytes === null ? {} : { queue_max_bytes }),
+  };
 }
 
-/** The password of a URL is masked. */
+/** The password of a URL is masked, and so are the values in the query of a web address: many a webhook has its token there. */
 function withoutPasswords(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/(:\/\/[^/@:]*):[^/@]*@/g, '$1:***@');
+  if (typeof value === 'string') {
+    const masked = value.replace(/(:\/\/[^/@:]*):[^/@]*@/g, '$1:***@');
+    return /^https?:/.test(masked) ? masked.replace(/([?&][^=&]*)=[^&]*/g, '$1=***') : masked;
+  }
   return Array.isArray(value) ? value.map(withoutPasswords) : value;
 }

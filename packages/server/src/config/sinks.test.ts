@@ -80,10 +80,15 @@ test('texts may hold variables of the environment', (t) => {
   assert.deepEqual(config.sinks[0]!.settings, { directory: '/archive/here/${WHERE}' });
 });
 
-test('config show lists sinks without their secrets', (t) => {
-  const yaml = 'sinks: [{type: file, directory: "/archive"}]';
-  const shown = explainConfig(loadConfig(input(t, yaml))).find(({ key }) => key === 'sinks')!;
-  const [sink] = shown.value as readonly { readonly name: string; readonly settings: object }[];
-  assert.deepEqual([sink!.name, sink!.settings], ['file', { directory: '/archive' }]);
+test('config show lists sinks as they are written, without their secrets', (t) => {
+  const yaml = `sinks:
+  - { type: file, directory: "/archive", batch_max_age: 2s }
+  - { type: http, url: "http://a.example/x?token=\${SECRET}&b=1", headers: { x-key: "\${SECRET}" } }
+  - { type: module, module: own.js, settings: { password: "\${SECRET}" } }`;
+  const shown = explainConfig(loadConfig(input(t, yaml, { SECRET: 'open-sesame' }))).find(({ key }) => key === 'sinks')!;
+  const [file, http] = shown.value as readonly Readonly<Record<string, unknown>>[];
+  assert.deepEqual([file!['name'], file!['directory'], file!['batch_max_age']], ['file', '/archive', '2000ms']);
+  assert.deepEqual(http!['url'], ['http://a.example/x?token=***&b=***']);
   assert.equal(shown.origin.kind, 'file');
+  assert.doesNotMatch(JSON.stringify(shown), /open-sesame/);
 });

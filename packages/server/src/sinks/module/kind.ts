@@ -13,7 +13,7 @@ export const moduleKind: SinkKind<ModuleSettings> = {
   text: 'A sink of your own: a module that exports `createWriter(settings, context)`.',
   settings: {
     module: { kind: filePath, text: 'The file of the module.' },
-    settings: { kind: plainObject, default: {}, text: 'What the module is given.' },
+    settings: { kind: plainObject, default: {}, secret: true, text: 'What the module is given.' },
   },
   batch: { maxEvents: 1_000, maxBytes: 4 << 20, maxAgeMs: 1_000 },
   load: () => import('./writer.ts'),
