@@ -90,8 +90,9 @@ class LmdbDeadLetters implements StoredDeadLetters {
   async add(letters: readonly NewLetter[]): Promise<void> {
     const fresh = letters.map((letter) => this.#fresh(letter));
     const bytes = fresh.reduce((sum, { value }) => sum + value.length, 0);
-    if (this.#additionBytes + bytes > this.#limits.bytesPerTenant && this.#additions.length > 0) {
-      // The disk does not keep up: more waiting letters than any tenant may keep would only fill the memory.
+    const isFromSinks = letters.some(({ sink }) => sink !== undefined);
+    if (!isFromSinks && this.#additionBytes + bytes > this.#limits.bytesPerTenant && this.#additions.length > 0) {
+      // The disk does not keep up: more waiting letters than any tenant may keep would only fill the memory. A sink waits for its letters, so that few are waiting.
       this.#dropped += letters.length;
       return;
     }
