@@ -195,6 +195,15 @@ suite('the file sink', () => {
     for (const i of [0, 150, 299]) assert.deepEqual(await messages(join(directory, `t${i}/2026-11-23.ndjson`)), [`m${i}`, `m${i}`]);
   });
 
+  test('is checked without making anything', async (t) => {
+    const root = temporaryDirectory(t);
+    const context = { name: 'archive', timeoutMs: 1000, stateDirectory: root, warn: assert.fail };
+    await createWriter({ directory: join(root, 'a/b') }, context).check!(running);
+    assert.deepEqual(await readdir(root), []);
+    await writeFile(join(root, 'a'), '');
+    await assert.rejects(createWriter({ directory: join(root, 'a/b') }, context).check!(running), { code: 'ENOTDIR' });
+  });
+
   test('says what to do when its state cannot be read', async (t) => {
     const { state, start } = await fixture(t);
     await writeFile(join(state, 'done.json'), '{');

@@ -1,5 +1,5 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, mkdir, open, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { isMissing } from '../../queue/log/io.ts';
 import { tenantName } from '../tenant-name.ts';
 import { WRITTEN, type SinkBatch, type SinkContext, type SinkWriter, type WriteResult } from '../writer.ts';
@@ -37,6 +37,18 @@ class FileWriter implements SinkWriter {
     this.directory = directory;
     this.context = context;
     this.journal = new Journal(context.stateDirectory);
+  }
+
+  /** Makes nothing: whoever checks may be another user than the service. */
+  async check(): Promise<void> {
+    for (let directory = this.directory; ; directory = dirname(directory)) {
+      try {
+        return await access(directory, constants.W_OK | constants.X_OK);
+      } catch (error) {
+        // What is missing is made in the nearest directory above.
+        if (!isMissing(error) || directory === dirname(directory)) throw error;
+      }
+    }
   }
 
   async open(): Promise<void> {

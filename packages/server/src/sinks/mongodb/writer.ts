@@ -63,6 +63,11 @@ class MongodbWriter implements SinkWriter {
     this.context = context;
   }
 
+  /** Connects, as the user; makes no collection. */
+  async check(signal: AbortSignal): Promise<void> {
+    await this.guarded(signal, async () => disconnect(await connect(this.settings, this.context.timeoutMs)));
+  }
+
   async open(signal: AbortSignal): Promise<void> {
     await this.close();
     await this.guarded(signal, async () => this.connected());
