@@ -6,7 +6,7 @@ import { after, before, suite, test, type TestContext } from 'node:test';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { hdfs, httpFs, lacksServer, scriptCleanup, temporaryDirectory, type Cleanup } from '@meniscus/testkit';
 import { FileNotFoundError, WebHdfs } from '@meniscus/webhdfs';
-import { ACME, sinkBatch } from '../../packages/server/src/sinks/document/documents.testing.ts';
+import { ACME, RECEIVED, sinkBatch } from '../../packages/server/src/sinks/document/documents.testing.ts';
 import { KeptDocuments } from '../../packages/server/src/sinks/document/kept-documents.ts';
 import { hdfsKind, type HdfsSettings } from '../../packages/server/src/sinks/hdfs/kind.ts';
 import { createWriter } from '../../packages/server/src/sinks/hdfs/writer.ts';
@@ -108,6 +108,22 @@ function contract(name: string, start: (t: Cleanup) => Promise<Target>, skip: st
       );
     });
 
+    test('events whose places another service has used are an error, and not lost', async (t) => {
+      const of = fixture(t, server, server.user, { compression: 'gzip' });
+      await of.writer.open(SIGNAL);
+      await of.writer.write(sinkBatch(events(0, 5), 0), SIGNAL);
+      const another = of.restarted();
+      await another.open(SIGNAL);
+      const later = events(0, 3).map((event) => ({ ...event, received: RECEIVED + 1_000_000 }));
+      await assert.rejects(another.write(sinkBatch(later, 1), SIGNAL), /0000000000000000-0000000000000004\.ndjson\.gz holds other events/);
+      await another.write(sinkBatch(later, 5), SIGNAL);
+      // The first one does not know of that file until it would write one of the same name.
+      await assert.rejects(
+        of.writer.write(sinkBatch(events(3, 8), 3), SIGNAL),
+        /0000000000000005-0000000000000007\.ndjson\.gz holds other events/,
+      );
+    });
+
     test('an event of a dead letter goes to a file of its own', async (t) => {
       const of = fixture(t, server, server.user);
       const batch = sinkBatch(events(0, 3), 70);
@@ -116,6 +132,9 @@ function contract(name: string, start: (t: Cleanup) => Promise<Target>, skip: st
       await of.writer.write(kept, SIGNAL);
       await of.writer.write(kept, SIGNAL);
       assert.deepEqual(await filesOf(of, `/acme/${DAY}`), ['0000000000000071-0000000000000071.ndjson']);
+      const others = [2, 0].map((row) => ({ tenant: ACME, text: batch.document(row) }));
+      await of.writer.write(KeptDocuments.of(others), SIGNAL);
+      assert.deepEqual((await linesOf(of, `/acme/${DAY}`)).sort(), [0, 1, 2].map((row) => batch.document(row)).sort());
     });
 
     test('compresses, ends files at their size, and follows a template', async (t) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { sinkBatch, ACME } from '../document/documents.testing.ts';
 import { placeOf } from '../document/place.ts';
+import { KeptDocuments } from '../document/kept-documents.ts';
 import { fileName, fillTemplate, rangeOf, templateFault } from './file-path.ts';
 import { groupRows, missingRows } from './groups.ts';
 import { fitting } from './lines.ts';
@@ -58,6 +59,16 @@ suite('files of the sink hdfs', () => {
         ],
       ),
       [2, 3, 5],
+    );
+  });
+
+  test('of dead letters hold only events that follow each other', () => {
+    const batch = sinkBatch([{}, {}, {}, {}, {}, {}], 10);
+    const letters = [5, 1, 0, 3].map((row) => ({ tenant: ACME, text: batch.document(row) }));
+    const groups = groupRows(KeptDocuments.of(letters), '{tenant}/{date}');
+    assert.deepEqual(
+      groups.map(({ rows }) => rows),
+      [[2, 1], [3], [0]],
     );
   });
 

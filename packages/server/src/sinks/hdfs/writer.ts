@@ -7,7 +7,8 @@ import { readSecret } from '../secret-file.ts';
 import { readTls } from '../tls-settings.ts';
 import { WRITTEN, type SinkBatch, type SinkContext, type SinkWriter, type WriteResult } from '../writer.ts';
 import { fileName, rangeOf, type PlaceRange } from './file-path.ts';
-import { groupRows, missingRows, type FileRows } from './groups.ts';
+import { groupRows, missingRows, rowsWithin, type FileRows } from './groups.ts';
+import { holdsAny } from './holds.ts';
 import type { HdfsSettings } from './kind.ts';
 import { content, fitting } from './lines.ts';
 
@@ -21,16 +22,24 @@ export function createWriter(settings: HdfsSettings, context: SinkContext): Sink
   return new HdfsWriter(settings, context);
 }
 
+/** A file that is there. */
+interface WrittenFile extends PlaceRange {
+  readonly name: string;
+  /** That it is of this sink is known: it holds an event that this one was given. */
+  own: boolean;
+}
+
 /**
  * Writes a file for each tenant and day of a batch: under a temporary name, renamed when it is whole. Its name is the range of places in the queue, and what lies within the range of a file that is there is
- * not written again, so that each event is in one file whatever is killed when.
+ * not written again, so that each event is in one file whatever is killed when. Another installation, or an older copy of this one's data, gives the same places to other events:
+ * a file that was there before is looked into before events are left out for its sake.
  */
 class HdfsWriter implements SinkWriter {
   private readonly settings: HdfsSettings;
   private readonly context: SinkContext;
   private client: WebHdfs | undefined;
   /** What is in the files of a directory, since `open`. */
-  private readonly written = new Map<string, PlaceRange[]>();
+  private readonly written = new Map<string, WrittenFile[]>();
   /** Temporary files of this sink begin with it: others may write to the same directory. */
   private mark = '';
 
@@ -77,19 +86,36 @@ class HdfsWriter implements SinkWriter {
 
   private async writeGroup(batch: SinkBatch, group: FileRows, signal: AbortSignal): Promise<void> {
     const directory = this.absolute(group.directory);
-    const written = await this.rangesIn(directory, signal);
+    const written = await this.filesIn(directory, signal);
+    for (const file of written) if (!file.own) await this.examine(batch, group, directory, file, signal);
     const rows = missingRows(batch, group.rows, written);
     for (let from = 0; from < rows.length;) {
       const count = fitting(batch, rows, from, this.settings.file_max_bytes);
       const some = rows.slice(from, from + count);
       const range = { from: batch.position(some[0]!), to: batch.position(some.at(-1)!) };
-      await this.writeFile(batch, some, `${directory}/${fileName(range, this.settings.compression)}`, signal);
-      written.push(range);
+      const file = { ...range, name: fileName(range, this.settings.compression), own: true };
+      if (!(await this.writeFile(batch, some, `${directory}/${file.name}`, signal)))
+        await this.examine(batch, group, directory, { ...file, own: false }, signal);
+      written.push(file);
       from += count;
     }
   }
 
-  private async writeFile(batch: SinkBatch, rows: readonly number[], target: string, signal: AbortSignal): Promise<void> {
+  /** Makes sure that events within the range of a file are in it. Rejects when it is somebody else's: what it stands in the way of would be lost. */
+  private async examine(batch: SinkBatch, group: FileRows, directory: string, file: WrittenFile, signal: AbortSignal): Promise<void> {
+    const rows = rowsWithin(batch, group.rows, file);
+    if (rows.length === 0) return;
+    const name = `${directory}/${file.name}`;
+    const bytes = await this.client!.openFile(name, { signal });
+    file.own = await holdsAny(file.name, bytes, new Set(rows.map((row) => batch.id(row))));
+    if (!file.own)
+      throw new Error(
+        `${name} holds other events of these places in the queue, of another service or of before a restore: give the sink a directory of its own`,
+      );
+  }
+
+  /** False: a file of this name was there already. */
+  private async writeFile(batch: SinkBatch, rows: readonly number[], target: string, signal: AbortSignal): Promise<boolean> {
     const { compression, replication } = this.settings;
     const client = this.client!;
     const temporary = this.absolute(`${TEMPORARY}/${this.mark}${randomUUID()}`);
@@ -101,33 +127,37 @@ class HdfsWriter implements SinkWriter {
       // The destination is there already, from a try whose answer was lost; or its directory is not.
       if (!(error instanceof RefusedError || error instanceof FileNotFoundError)) throw error;
       await client.mkdirs(path.posix.dirname(target), { signal });
-      if (await client.exists(target, { signal })) await client.delete(temporary, { signal });
-      else await client.rename(temporary, target, { signal });
+      if (await client.exists(target, { signal })) {
+        await client.delete(temporary, { signal });
+        return false;
+      }
+      await client.rename(temporary, target, { signal });
     }
+    return true;
   }
 
-  private async rangesIn(directory: string, signal: AbortSignal): Promise<PlaceRange[]> {
-    let ranges = this.written.get(directory);
-    if (ranges === undefined) {
-      ranges = await this.list(directory, signal);
+  private async filesIn(directory: string, signal: AbortSignal): Promise<WrittenFile[]> {
+    let files = this.written.get(directory);
+    if (files === undefined) {
+      files = await this.list(directory, signal);
       if (this.written.size >= DIRECTORIES_MAX) this.written.clear();
-      this.written.set(directory, ranges);
+      this.written.set(directory, files);
     }
-    return ranges;
+    return files;
   }
 
-  private async list(directory: string, signal: AbortSignal): Promise<PlaceRange[]> {
-    const ranges: PlaceRange[] = [];
+  private async list(directory: string, signal: AbortSignal): Promise<WrittenFile[]> {
+    const files: WrittenFile[] = [];
     try {
       for await (const { pathSuffix } of this.client!.list(directory, { signal })) {
         const range = rangeOf(pathSuffix);
-        if (range !== undefined) ranges.push(range);
+        if (range !== undefined) files.push({ ...range, name: pathSuffix, own: false });
       }
     } catch (error) {
       if (!(error instanceof FileNotFoundError)) throw error;
       await this.client!.mkdirs(directory, { signal });
     }
-    return ranges;
+    return files;
   }
 
   /** Anew with each opening: tokens and certificates may have changed. */
