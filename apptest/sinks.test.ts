@@ -327,6 +327,60 @@ suite('sinks of a running service', () => {
     await until('the signal to be heeded', async () => ((await sinkState(client, 'archive')) === undefined ? undefined : true));
   });
 
+  test('a reload changes the default sinks, for producers that name none too', async (t) => {
+    const fixture = await setup(t, (directory) => `${ARCHIVE(directory)}\ndefault_sinks: [store, archive]`);
+    const { client, archive } = fixture;
+    const tenant = await client.createTenant('acme');
+    const added = await client.call<{ event_producer: { id: number } }>(client.path('acme', '/producers'), {
+      body: { event_producer: { name: 'app', pattern: 'default' } },
+    });
+    assert.equal(added.status, 201);
+    const sinksOfApp = async (): Promise<readonly string[]> => {
+      const { body } = await client.call<{ event_producers: { sinks: string[] }[] }>(client.path('acme', '/producers'));
+      return body.event_producers[0]!.sinks;
+    };
+    const reload = async (yaml: string): Promise<void> => {
+      fixture.configure(yaml);
+      const { status, body } = await client.call<{ needs_restart: string[] }>('/v1/config/reload', { method: 'POST' });
+      assert.deepEqual([status, body.needs_restart], [200, []]);
+    };
+    const publish = async (msg: string): Promise<void> => {
+      for (const pname of ['app', 'unknown']) await client.publish(tenant, { pname, msg: `${msg} ${pname}` });
+    };
+    await publish('one');
+    await reload('default_sinks: [store]');
+    assert.deepEqual(await sinksOfApp(), ['store']);
+    await publish('two');
+    await reload(`${ARCHIVE(archive)}\ndefault_sinks: [archive]`);
+    assert.deepEqual(await sinksOfApp(), ['archive']);
+    await publish('three');
+    await until('the last documents', () => msgs(archived(archive)).includes('three unknown'));
+    const of = (docs: readonly Doc[]): string[] => docs.map(({ msg, meniscus }) => `${msg}: ${meniscus.correlation.sinks.join()}`);
+    const [both, last] = ['store,archive', 'archive'];
+    const expected = [`one app: ${both}`, `one unknown: ${both}`, `three app: ${last}`, `three unknown: ${last}`];
+    assert.deepEqual(of(archived(archive)), expected);
+    const events = await client.events('acme');
+    assert.deepEqual(
+      events.map(({ msg }) => msg),
+      ['one app', 'one unknown', 'two app', 'two unknown'],
+    );
+  });
+
+  test('a start with fewer ingest threads leaves no event behind', async (t) => {
+    const hook = await webhook(t);
+    hook.answer = () => 503;
+    const yaml = `sinks: [{ name: hook, type: http, url: "${hook.url}", batch_max_age: 20ms }]\ndefault_sinks: [store, hook]\ningest_threads: `;
+    const fixture = await setup(t, () => `${yaml}3`);
+    const tenant = await fixture.client.createTenant('acme');
+    await Promise.all(Array.from({ length: 30 }, (_, i) => fixture.client.publish(tenant, { msg: `event ${i}` })));
+    fixture.configure(`${yaml}1`);
+    await fixture.restart('SIGKILL');
+    hook.answer = () => 200;
+    const all = Array.from({ length: 30 }, (_, i) => `event ${i}`).sort();
+    await until('all of them', () => new Set(msgs(hook.taken)).size === 30);
+    assert.deepEqual((await fixture.client.events('acme')).map(({ msg }) => msg).sort(), all);
+  });
+
   test("a sink's own limit of the queue is warned of before it is reached, then sources wait", async (t) => {
     const hook = await webhook(t);
     hook.answer = () => 503;

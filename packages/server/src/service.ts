@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Backups } from './backup/backup.ts';
@@ -18,7 +19,7 @@ import { createSavedSearches } from './http/saved-searches.ts';
 import type { Services, SinkState } from './http/services.ts';
 import type { Jobs } from './jobs.ts';
 import { createRedrive } from './redrive.ts';
-import { createReload, type Reloaded } from './reload.ts';
+import { createReload, warnOfUnknownSinks, type Reloaded } from './reload.ts';
 import type { Dispatch } from './sinks/dispatch/dispatch.ts';
 import { sinkState, startSinks } from './start-sinks.ts';
 import { STORE } from './sinks/index.ts';
@@ -122,7 +123,15 @@ async function start(config: Config, hooks: ServiceHooks, stops: Stops): Promise
     deadLetters: () => records.deadLetters.stats(),
     sinks: () => threads.dispatch.sinks.map(sinkState),
   });
-  const reload = createReload({ config, load: hooks.load, records, dispatch: threads.dispatch, log: telemetry.log });
+  const reload = createReload({
+    config,
+    load: hooks.load,
+    records,
+    dispatch: threads.dispatch,
+    ingest: threads.ingest,
+    log: telemetry.log,
+  });
+  warnOfUnknownSinks({ records, log: telemetry.log });
   const url = await listenHttp(config, records, threads, telemetry, reload, stops);
   await listenSources(config, threads.ingest);
   const { listeners } = threads.ingest;
@@ -162,7 +171,7 @@ async function startThreads(config: Config, records: Records, telemetry: Telemet
   const report = (what: string, reason: string): void => telemetry.log.error({ reason }, what);
   const build = new BuildHandle({ directory, compressionLevel: config.compression_level }, { report, failed: hooks.failed }, feed);
   await build.ready();
-  const shards = config.ingest_threads || Math.max(1, availableParallelism() >> 1);
+  const shards = shardsOf(config, records.dataDir.path, telemetry);
   const wiring = new Wiring(build, shards);
   const threads = config.query_threads || Math.max(1, availableParallelism() - 1);
   const search = startSearch(config, { threads, directory, node: NODE, connect: () => wiring.connectQuery(), feed, report });
@@ -188,6 +197,24 @@ async function startThreads(config: Config, records: Records, telemetry: Telemet
   stops.add(() => dispatch.stop());
   await search.ready();
   return { build, search, ingest, dispatch, jobs };
+}
+
+/** At least one for each queue that is there: events that an earlier run with more threads acknowledged would else wait for ever. */
+function shardsOf(config: Config, dataDir: string, telemetry: Telemetry): number {
+  const wanted = config.ingest_threads || Math.max(1, availableParallelism() >> 1);
+  const queues = path.join(dataDir, 'queue');
+  const there = existsSync(queues)
+    ? readdirSync(queues)
+        .filter((name) => /^(0|[1-9]\d?)$/.test(name))
+        .map(Number)
+    : [];
+  const shards = Math.max(wanted, ...there.map((shard) => shard + 1));
+  if (shards > wanted && config.ingest_threads > 0)
+    telemetry.log.warn(
+      { ingest_threads: wanted, running: shards },
+      'an earlier run had more ingest threads: their queues are kept at work',
+    );
+  return shards;
 }
 
 /** The query threads of the configured back end. */

@@ -10,7 +10,8 @@ export interface ControlContext {
   readonly directory: Directory;
   /** Names that a producer may list. */
   readonly sinks: ReadonlySet<string>;
-  readonly defaultSinks: readonly string[];
+  /** As they are now: a reload changes them. */
+  readonly defaultSinks: string[];
   /** Milliseconds. */
   readonly tokenResetMinimum: number;
   /** Milliseconds since the epoch. */

@@ -7,6 +7,8 @@ export interface Control {
   readonly workers: WorkerControl;
   /** Everything the threads need to know now, then each change as it comes. A subscriber that returns a promise is awaited (at most a second) before the change's call resolves. */
   subscribe(listener: (changes: readonly TenantChange[]) => void | Promise<void>): () => void;
+  /** The configuration's default sinks are others now: every tenant's producers that follow them change. Resolves when all threads act by it. */
+  setDefaultSinks(sinks: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -22,12 +22,15 @@ const SUBSCRIBER_MS = 1000;
 export class Directory {
   readonly #entries = new Map<string, Entry>();
   readonly #subscribers = new Set<Subscriber>();
+  readonly #store: ControlStore;
+  /** May change: `renew`. */
   readonly #defaultSinks: readonly string[];
   readonly #onError: (error: unknown) => void;
   readonly #unwatch: () => void;
   #published: Promise<unknown> = Promise.resolve();
 
   constructor(store: ControlStore, defaultSinks: readonly string[], onError: (error: unknown) => void) {
+    this.#store = store;
     this.#defaultSinks = defaultSinks;
     this.#onError = onError;
     this.#unwatch = store.watch(TENANTS, (change) => this.#apply(change));
@@ -61,6 +64,13 @@ export class Directory {
   /** Resolves when all changes so far are in force with all subscribers, or they had their time. */
   async settled(): Promise<void> {
     await this.#published;
+  }
+
+  /** Makes all tenants anew, since the defaults have changed, and tells subscribers. */
+  renew(): void {
+    for (const { value } of this.#store.list<StoredTenant>(TENANTS)) this.#entries.set(value.id, this.#entry(value));
+    const changes = [...this.#entries.values()].map(({ view }): TenantChange => ({ type: 'put', tenant: view }));
+    this.#track(Promise.all([...this.#subscribers].map((subscriber) => this.#notify(subscriber, changes))));
   }
 
   close(): void {

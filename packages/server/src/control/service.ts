@@ -20,7 +20,8 @@ export interface ControlOptions {
 
 /** The control service over a store, which becomes its own: `close` closes it too. */
 export async function createControl(store: ControlStore, options: ControlOptions): Promise<Control> {
-  const { defaultSinks, tokenResetMinimum, now = Date.now, onError } = options;
+  const { tokenResetMinimum, now = Date.now, onError } = options;
+  const defaultSinks = [...options.defaultSinks];
   const directory = new Directory(store, defaultSinks, onError);
   const context: ControlContext = { store, directory, sinks: options.sinks, defaultSinks, tokenResetMinimum, now, onError };
   await removeOrphans(context);
@@ -30,6 +31,11 @@ export async function createControl(store: ControlStore, options: ControlOptions
     keys,
     workers: createWorkerControl(context),
     subscribe: (listener) => directory.subscribe(listener),
+    setDefaultSinks: async (sinks) => {
+      defaultSinks.splice(0, Infinity, ...sinks);
+      directory.renew();
+      await directory.settled();
+    },
     close: async () => {
       await keys.close();
       directory.close();

@@ -136,6 +136,11 @@ export class IngestHandle {
     this.post({ type: 'unfeed', name });
   }
 
+  /** Of events that belong to no producer, from now on. */
+  setDefaultSinks(sinks: readonly string[]): void {
+    this.post({ type: 'default-sinks', sinks });
+  }
+
   postMessage(message: DirectoryUpdate): void {
     this.post(message);
   }

@@ -55,6 +55,7 @@ export type ToIngest =
   | { readonly type: 'feed'; readonly options: FeedOptions; readonly port: MessagePort }
   /** A sink is no longer configured: nothing is kept for it. */
   | { readonly type: 'unfeed'; readonly name: string }
+  | { readonly type: 'default-sinks'; readonly sinks: readonly string[] }
   /** Answered with `rulebases-done` once they are in force. */
   | { readonly type: 'rulebases'; readonly id: number; readonly changes: readonly RulebaseChange[] }
   /** What became of a producer's lines, by its rulebase; the default producer's number is null. */

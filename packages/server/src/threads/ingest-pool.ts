@@ -58,6 +58,10 @@ export class IngestPool implements Ingest {
     for (const handle of this.handles) handle.unfeedSink(name);
   }
 
+  setDefaultSinks(sinks: readonly string[]): void {
+    for (const handle of this.handles) handle.setDefaultSinks(sinks);
+  }
+
   /** Rulebases changed: resolves when all threads act by it. */
   async rulebases(changes: readonly RulebaseChange[]): Promise<void> {
     await Promise.all(this.handles.map((handle) => handle.rulebases(changes)));

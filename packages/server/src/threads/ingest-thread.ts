@@ -93,6 +93,8 @@ class IngestThread {
         // First, so that who has seen the answer has what was counted until now.
         this.report();
         return send({ type: 'stats', id: message.id, stats: this.stats() });
+      case 'default-sinks':
+        return this.parts.correlator.setDefaultSinks(message.sinks);
       case 'rulebases':
         this.normalizers.apply(message.changes);
         this.appender.batch.normalizeBy(this.normalizers.of);

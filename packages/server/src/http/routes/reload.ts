@@ -19,7 +19,7 @@ export function reloadRoutes(app: App, reload: NonNullable<Services['reload']>):
           summary: 'Read the configuration file anew',
           description:
             'Sinks that were added, changed or removed in the file take effect at once, and no event is lost: a changed sink goes on where it was, a new one begins with what the queue still holds, for ' +
-            'a removed one nothing is kept any more. The same as the signal SIGHUP. Other keys take effect at the next start. When the file is not valid, everything stays as it was.',
+            'a removed one nothing is kept any more. So do the default sinks. The same as the signal SIGHUP. Other keys take effect at the next start. When the file is not valid, everything stays as it was.',
           answers: {
             200: {
               description: "What was done, by the sinks' names, and which keys wait for a restart.",

@@ -19,12 +19,16 @@ const CISCO = /^(%[A-Z0-9_-]{1,64}?)-[0-7]-[A-Z0-9_]{1,64}$/;
  * Gives JSON text of the Producer, the form in which batches hold it.
  */
 export class Correlator {
-  private readonly fallback: string;
+  private fallback = '';
   /** A changed tenant is a new view, so nothing here goes stale. */
   private readonly texts = new WeakMap<TenantView, Map<string, string>>();
 
   constructor(defaultSinks: readonly string[]) {
-    this.fallback = JSON.stringify(defaultProducer(defaultSinks));
+    this.setDefaultSinks(defaultSinks);
+  }
+
+  setDefaultSinks(sinks: readonly string[]): void {
+    this.fallback = JSON.stringify(defaultProducer(sinks));
   }
 
   producerOf(tenant: TenantView, pname: string): string {

@@ -161,9 +161,9 @@ export class Dispatch {
   }
 }
 
-/** A file that settings name may hold another secret now: such a sink is started anew. */
+/** A file that settings name may hold another secret or program now: such a sink is started anew. */
 function isSame(before: SinkConfig, after: SinkConfig): boolean {
-  return JSON.stringify(after) === JSON.stringify(before) && !/"\w+_file":/.test(JSON.stringify(after.settings));
+  return JSON.stringify(after) === JSON.stringify(before) && !/"(\w+_)?(file|module)":/.test(JSON.stringify(after.settings));
 }
 
 /** Names are the operator's, and case does not matter to every file system: a hash keeps them apart. */
