@@ -89,8 +89,10 @@ export function createRedrive(ingest: Ingest, { dispatch, jobs }: SinkParts, dea
     }
     return redriven;
   };
-  return async (tenant: TenantView, letters: readonly DeadLetter[]): Promise<number> => {
+  return async (tenant: TenantView, chosen: readonly DeadLetter[]): Promise<number> => {
     let redriven = 0;
+    // The oldest first, as the events came; ids sort by time.
+    const letters = chosen.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const bySink = Map.groupBy(
       letters.filter((letter) => letter.sink !== null && !isCut(letter)),
       ({ sink }) => sink!,

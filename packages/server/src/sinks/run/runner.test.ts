@@ -120,6 +120,24 @@ suite('the runner of a sink', () => {
     assert.deepEqual([removed, refusals, writer.written], [[7], 3, ['a', 'b']]);
   });
 
+  test('a redrive that is being written when the sink stops is finished', async (t) => {
+    const held = gate();
+    const { runner, writer } = start(t);
+    writer.answer = async () => {
+      await held.opened;
+      return WRITTEN;
+    };
+    const text = sinkBatch([{ msg: 'again' }]).document(0);
+    const redriven = runner.redrive([{ tenant: TENANT.number, text }]);
+    await eventually(() => writer.opens === 1, 'the write');
+    await new Promise((resolve) => setImmediate(resolve));
+    const stopped = runner.stop();
+    held.open();
+    assert.equal(await redriven, 1);
+    await stopped;
+    assert.deepEqual(writer.written, ['again']);
+  });
+
   test('events of a tenant that is deleted while they wait are not written after their removal', async (t) => {
     const held = gate();
     const { runner, writer, send, sendEvents, committed } = start(t, { batch: { maxEvents: 2, maxBytes: 1 << 20, maxAgeMs: 5 } });

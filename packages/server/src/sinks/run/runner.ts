@@ -99,12 +99,15 @@ export class SinkRunner {
       return found === undefined ? [] : [{ tenant: found, text }];
     });
     const batch = KeptDocuments.of(known);
-    const late = AbortSignal.any([AbortSignal.timeout(REDRIVE_MS), this.stopping.signal]);
+    const late = AbortSignal.timeout(REDRIVE_MS);
+    const stop = AbortSignal.any([late, this.stopping.signal]);
+    // What is being written when the sink stops is finished: a letter that stays while its event arrives would be both.
+    const abort = AbortSignal.any([late, this.aborting.signal]);
     return this.ask(async () => {
-      if (late.aborted || !(await this.delivery.deliver(batch, 0, late, late)))
+      if (stop.aborted || !(await this.delivery.deliver(batch, 0, stop, abort)))
         throw new Error(`the sink ${this.parts.name} takes nothing now`);
       return batch.rows;
-    }, late);
+    }, abort);
   }
 
   /** Rejects with why the sink cannot be reached. */
