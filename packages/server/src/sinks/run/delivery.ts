@@ -13,6 +13,7 @@ export interface DeliveryParts {
 
 /** Letters are handed over when there are so many. */
 const LETTERS_AT_ONCE = 200;
+const LETTER_TEXT_MAX = 1_000;
 
 export function messageOf(error: unknown): string {
   return error instanceof Error && error.message !== '' ? error.message : String(error);
@@ -24,6 +25,8 @@ export class Delivery {
   private opened = false;
   /** Events of the batch at hand that became dead letters. */
   private kept = 0;
+  /** Why the last try failed. */
+  private lastError = '';
 
   constructor(parts: DeliveryParts) {
     this.parts = parts;
@@ -90,7 +93,8 @@ export class Delivery {
       const { refused, again, error } = await this.parts.writer.write(piece, signal);
       if (refused.length > 0) await this.refuse(piece, refused, signal);
       if (again.length === 0) return { split: [] };
-      this.parts.health.failed(error ?? 'the server took only a part');
+      this.lastError = error ?? 'the server took only a part';
+      this.parts.health.failed(this.lastError);
       return { split: [], again: piece.select(again) };
     } catch (error) {
       if (!isBatchRefused(error)) throw error;
@@ -102,7 +106,8 @@ export class Delivery {
 
   private fail(error: unknown, signal: AbortSignal): void {
     this.opened = false;
-    if (!signal.aborted) this.parts.health.failed(messageOf(error));
+    this.lastError = messageOf(error);
+    if (!signal.aborted) this.parts.health.failed(this.lastError);
   }
 
   private isExpired(began: number): boolean {
@@ -115,7 +120,7 @@ export class Delivery {
   }
 
   private async expire(rest: SinkBatch, signal: AbortSignal): Promise<SinkBatch | undefined> {
-    const text = 'the sink did not take it within retry_max_age';
+    const text = `the sink did not take it within retry_max_age: ${this.lastError}`.slice(0, LETTER_TEXT_MAX);
     const all = Array.from({ length: rest.rows }, (_, row): Refusal => ({ row, text }));
     try {
       await this.keep(rest, all, 'expired', signal);

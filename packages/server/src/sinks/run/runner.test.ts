@@ -279,7 +279,7 @@ suite('the runner of a sink', () => {
     await eventually(() => committed() === 2, 'the commit');
     assert.deepEqual(
       letters.map(({ reason, text }) => [reason, text]),
-      [['expired', 'the sink did not take it within retry_max_age']],
+      [['expired', 'the sink did not take it within retry_max_age: connection refused']],
     );
     assert.deepEqual(writer.written, ['b']);
     await eventually(() => health()?.expired === 1 && health()?.events === 1, 'the counts');
