@@ -116,6 +116,12 @@ export class ClusterClient {
     return headers;
   }
 
+  /** What refuses a request may quote its headers, and ends in a last error that people read. */
+  private withoutCredentials(text: string): string {
+    const [, credentials] = this.authorization?.split(' ') ?? [];
+    return credentials === undefined ? text : text.replaceAll(credentials, '***');
+  }
+
   private async send(
     node: Node,
     call: Call,
@@ -132,7 +138,8 @@ export class ClusterClient {
         body: body ?? null,
         signal: AbortSignal.any([signal, late]),
       });
-      return { status: answer.statusCode, text: await answer.body.text(), url: node.url };
+      const text = await answer.body.text();
+      return { status: answer.statusCode, text: answer.statusCode < 400 ? text : this.withoutCredentials(text), url: node.url };
     } catch (error) {
       if (late.aborted && !signal.aborted)
         throw new SilentServer(`${node.url} has not answered within ${this.timeoutMs} ms`, { cause: error });

@@ -202,6 +202,7 @@ suite('the file sink', () => {
     assert.deepEqual(await readdir(root), []);
     await writeFile(join(root, 'a'), '');
     await assert.rejects(createWriter({ directory: join(root, 'a/b') }, context).check!(running), { code: 'ENOTDIR' });
+    await assert.rejects(createWriter({ directory: join(root, 'a') }, context).check!(running), /a is no directory/);
   });
 
   test('says what to do when its state cannot be read', async (t) => {

@@ -1,4 +1,4 @@
-import { access, constants, mkdir, open, type FileHandle } from 'node:fs/promises';
+import { access, constants, mkdir, open, type FileHandle, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isMissing } from '../../queue/log/io.ts';
 import { tenantName } from '../tenant-name.ts';
@@ -43,6 +43,7 @@ class FileWriter implements SinkWriter {
   async check(): Promise<void> {
     for (let directory = this.directory; ; directory = dirname(directory)) {
       try {
+        if (!(await stat(directory)).isDirectory()) throw new Error(`${directory} is no directory`);
         return await access(directory, constants.W_OK | constants.X_OK);
       } catch (error) {
         // What is missing is made in the nearest directory above.
