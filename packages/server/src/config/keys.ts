@@ -43,7 +43,7 @@ export const keys: { readonly [K in ScalarKey]: Key<Config[K]> } = {
   queue_max_bytes: {
     kind: size(1 << 20, 64 * TIB),
     default: limits.queueBytes,
-    text: 'Size of the queue on disk, above which nothing is accepted.',
+    text: 'Size of the queue of each ingest thread on disk, above which nothing is accepted.',
   },
   disk_reserve_bytes: { kind: size(0, 64 * TIB), default: limits.diskReserveBytes, text: 'Free disk below which nothing is accepted.' },
   syslog_message_max_bytes: {

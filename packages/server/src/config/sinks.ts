@@ -23,7 +23,7 @@ export const commonSettings = {
   },
   queue_max_bytes: {
     kind: size(1 << 20, 64 * 2 ** 40),
-    text: 'How far the sink may lag in the queue; above it sources are told to stop. Left out: only the limit of the whole queue.',
+    text: 'How far the sink may lag in the queue of an ingest thread; above it sources are told to stop. Left out: only the limit of the whole queue.',
     optional: true,
   },
 } as const satisfies Readonly<Record<string, Setting<number>>>;
@@ -49,14 +49,16 @@ export function parseSinks(input: SinksInput): readonly SinkConfig[] {
     faults.add('sinks', where(['sinks']), 'must be a list of sinks');
     return [];
   }
-  const sinks = value.map((one: unknown, index) => new SinkReader(input, index, one).read()).filter((one) => one !== undefined);
+  const sinks = value.map((one: unknown, index) => new SinkReader(input, index, one).read());
   const seen = new Set<string>([STORE]);
-  for (const { name } of sinks) {
-    if (seen.has(name))
-      faults.add('sinks', where(['sinks']), name === STORE ? 'names a sink store, which is the built-in one' : `names two sinks ${name}`);
+  for (const [index, sink] of sinks.entries()) {
+    if (sink === undefined) continue;
+    const { name } = sink;
+    const text = name === STORE ? 'is store, which is the built-in sink' : `is ${name}, which another sink has`;
+    if (seen.has(name)) faults.add(`sinks.${index}.name`, where(['sinks', index, 'name']), text);
     seen.add(name);
   }
-  return sinks;
+  return sinks.filter((one) => one !== undefined);
 }
 
 /** Reads one sink. */
