@@ -111,7 +111,7 @@ export function deadLetterRoutes(app: App, services: Services): void {
         docs: {
           tag: 'dead letters',
           summary: 'Delete dead letters',
-          bodyExample: { reason: 'unparsable' },
+          bodyExample: { reason: 'refused' },
           answers: { 200: deletedAnswer },
         },
       },

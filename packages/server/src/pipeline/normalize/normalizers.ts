@@ -42,6 +42,7 @@ export class Normalizers {
     this.own.delete(tenant);
     this.guards.delete(tenant);
     this.unparsed.forget(tenant);
+    this.rememberedCount -= this.remembered.get(tenant)?.size ?? 0;
     this.remembered.delete(tenant);
   }
 
