@@ -1,7 +1,9 @@
 const MAX = 1000;
-const MIN = 20;
 
-/** How many documents a command names: fewer for a server that did not answer the last one in time, so that it gets done in the end, and step by step more again. */
+/**
+ * How many documents a command names: fewer for a server that did not answer the last one in time, down to one, so that it gets done in the end. More again only when all of a task is done: a task that is tried
+ * again begins with commands that are done at once, since their documents are there already, and these say nothing about the one that is too slow.
+ */
 export class Pace {
   private current = MAX;
 
@@ -12,12 +14,15 @@ export class Pace {
   /** Runs a command. */
   async keep<T>(command: () => Promise<T>): Promise<T> {
     try {
-      const result = await command();
-      this.current = Math.min(MAX, this.current * 2);
-      return result;
+      return await command();
     } catch (error) {
-      this.current = Math.max(MIN, this.current >> 2);
+      this.current = Math.max(1, this.current >> 2);
       throw error;
     }
+  }
+
+  /** A task is done. */
+  done(): void {
+    this.current = Math.min(MAX, this.current * 2);
   }
 }

@@ -65,6 +65,7 @@ export class Retention {
       const found = await this.pace.keep(async () => this.collection.find(filter, { projection: { _id: 1 }, limit }).toArray());
       if (found.length === 0) return;
       await this.pace.keep(async () => this.collection.deleteMany({ _id: { $in: found.map(({ _id }) => _id) } }));
+      this.pace.done();
     }
   }
 

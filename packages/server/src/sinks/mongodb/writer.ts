@@ -86,6 +86,7 @@ class MongodbWriter implements SinkWriter {
         for (const index of errors.again) again.push(command.rows[index]!);
         text ||= errors.text;
       }
+      this.pace.done();
       return { refused, again, ...(text === '' ? {} : { error: shown(text) }) };
     });
   }
