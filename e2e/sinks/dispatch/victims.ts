@@ -20,6 +20,21 @@ export function victimsOf({ cluster, mongo, hadoop }: Servers): readonly Victim[
   ];
 }
 
+const START_TRIES = 10;
+
+/** A port that was free for a moment may have become the near end of somebody's connection: that one ends. */
+async function startAgain(start: () => Promise<unknown>): Promise<void> {
+  for (let left = START_TRIES; ; left--) {
+    try {
+      await start();
+      return;
+    } catch (error) {
+      if (left === 0 || !/address already in use/i.test(String(error))) throw error;
+      await delay(1000);
+    }
+  }
+}
+
 /** Kills servers and starts them again while trials go on: what is down or starting is not killed. */
 export class Killer {
   readonly killed = new Map<string, number>();
@@ -37,7 +52,7 @@ export class Killer {
   async kill({ name, kill, start }: Victim, downMs: number): Promise<void> {
     this.count(name);
     const dead = kill();
-    const back = dead.then(async () => delay(downMs)).then(start);
+    const back = dead.then(async () => delay(downMs)).then(async () => startAgain(start));
     this.down.set(name, back);
     back.then(
       () => this.down.delete(name),
