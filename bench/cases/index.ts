@@ -6,6 +6,10 @@ import { latency } from './latency.ts';
 import { normalize } from './normalize.ts';
 import { rsyslogToFile } from './rsyslog.ts';
 import { search } from './search.ts';
+import { sinkDown } from './sink-down.ts';
+import { sinkElasticsearch } from './sink-elasticsearch.ts';
+import { sinkMongodb } from './sink-mongodb.ts';
+import { sinkFile, sinksAlone } from './sinks-plain.ts';
 import { start } from './start.ts';
 import { tail } from './tail.ts';
 
@@ -21,4 +25,9 @@ export const cases: readonly BenchCase[] = [
   beside,
   exporting,
   tail,
+  sinkElasticsearch,
+  sinkMongodb,
+  sinkFile,
+  sinksAlone,
+  sinkDown,
 ];

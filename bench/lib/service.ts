@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client, startProcess, temporaryDirectory, type Cleanup, type MeniscusProcess, type TestTenant } from '@meniscus/testkit';
 
@@ -10,9 +10,19 @@ export interface Bench {
   readonly tenants: readonly TestTenant[];
 }
 
-/** A fresh service with ten tenants. */
-export async function startBench(t: Cleanup): Promise<Bench> {
-  const service = await startProcess(t, { dataDir: temporaryDirectory(t) });
+/** Its path; JSON is YAML. */
+function written(t: Cleanup, config: object): string {
+  const file = path.join(temporaryDirectory(t), 'meniscus.yaml');
+  writeFileSync(file, JSON.stringify(config));
+  return file;
+}
+
+/** A fresh service with ten tenants, with its defaults or a configuration. */
+export async function startBench(t: Cleanup, config?: object): Promise<Bench> {
+  const service = await startProcess(t, {
+    dataDir: temporaryDirectory(t),
+    ...(config === undefined ? {} : { config: written(t, config) }),
+  });
   const client = new Client(service);
   const tenants: TestTenant[] = [];
   for (let i = 0; i < 10; i++) tenants.push(await client.createTenant(`tenant${i}`));
