@@ -59,6 +59,8 @@ interface Fixture {
   readonly send: (...msgs: string[]) => void;
   readonly sendEvents: (events: readonly TestEvent[]) => void;
   readonly committed: () => number;
+  /** Batches that the runner has got. */
+  readonly arrived: () => number;
 }
 
 function start(t: TestContext, changes: Partial<RunnerParts> = {}): Fixture {
@@ -85,14 +87,16 @@ function start(t: TestContext, changes: Partial<RunnerParts> = {}): Fixture {
   });
   let position = 0;
   let committed = 0;
+  let arrived = 0;
   runner.attach(0, port1);
+  port1.on('message', () => arrived++);
   port2.on('message', (message: Committed) => (committed = message.position));
   const sendEvents = (events: readonly TestEvent[]): void => {
     port2.postMessage({ position, rows: events.length, bytes: batchBytes(events) });
     position += events.length;
   };
   const send = (...list: string[]): void => sendEvents(list.map((msg) => ({ msg })));
-  return { runner, writer, letters, removed, send, sendEvents, health: () => health, committed: () => committed };
+  return { runner, writer, letters, removed, send, sendEvents, health: () => health, committed: () => committed, arrived: () => arrived };
 }
 
 /** A promise that a test keeps. */
@@ -118,6 +122,26 @@ suite('the runner of a sink', () => {
     await eventually(() => committed() === 2, 'the events of another tenant');
     await eventually(() => removed.length === 1, 'the removal');
     assert.deepEqual([removed, refusals, writer.written], [[7], 3, ['a', 'b']]);
+  });
+
+  test('events are written between tasks that wait', async (t) => {
+    const { runner, writer, send, arrived } = start(t, { batch: { maxEvents: 1, maxBytes: 1 << 20, maxAgeMs: 5 } });
+    const order: string[] = [];
+    const first = gate();
+    writer.removeTenant = async ({ id }) => {
+      if (id === 't1') await first.opened;
+      order.push(id);
+    };
+    writer.answer = (batch) => {
+      order.push(...msgs(batch));
+      return WRITTEN;
+    };
+    for (const number of [1, 2, 3]) runner.removeTenant(number, `t${number}`, 1);
+    send('a', 'b');
+    await eventually(() => arrived() === 1, 'the events to arrive');
+    first.open();
+    await eventually(() => order.length === 5, 'all of it');
+    assert.deepEqual(order, ['t1', 'a', 't2', 'b', 't3']);
   });
 
   test('a redrive that is being written when the sink stops is finished', async (t) => {

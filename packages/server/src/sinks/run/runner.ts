@@ -129,11 +129,15 @@ export class SinkRunner {
   }
 
   private async run(): Promise<void> {
+    let tasked = false;
     while (!this.stopping.signal.aborted) {
-      const task = this.tasks.shift();
+      const isDue = this.inbox.due(Date.now()) === 0;
+      // In turn: many tasks that take their time (removals that a server is slow with) do not keep events waiting.
+      const task: (() => Promise<void>) | undefined = isDue && tasked ? undefined : this.tasks.shift();
+      tasked = task !== undefined;
       if (task !== undefined) await task();
-      else if (Date.now() - this.retained >= HOUR_MS && this.inbox.due(Date.now()) !== 0) await this.retain();
-      else if (this.inbox.due(Date.now()) === 0) await this.write();
+      else if (isDue) await this.write();
+      else if (Date.now() - this.retained >= HOUR_MS) await this.retain();
       else await this.idle();
     }
     for (const task of this.tasks.splice(0)) await task();
