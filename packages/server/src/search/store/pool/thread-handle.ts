@@ -4,8 +4,8 @@ import type { DirectoryUpdate } from '../../../threads/messages.ts';
 import type { FromQuery, QueryPorts, QueryStart, ToQuery } from './messages.ts';
 
 /**
- * Heap of a query thread: beyond it the thread ends and is replaced, not the process. Twice what four searches and four exports at their limits take; V8 collects the
- * later the more there may be.
+ * Heap of a query thread: beyond it the thread ends and is replaced, not the process. Four searches that reach their limits and four exports side by side do not come
+ * near it; V8 collects the later the more there may be.
  */
 const HEAP_MIB = 1_024;
 
