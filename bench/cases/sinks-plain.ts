@@ -50,7 +50,7 @@ export const sinkFile: BenchCase = {
     return [
       sinkRow('sink file, durable', ours),
       sinkRow("for comparison: rsyslog's omfile, the same fields as JSON, not durable", other),
-      ratioRow('sink file', ours, other),
+      ratioRow('sink file', ours, other, ''),
     ];
   },
 };
