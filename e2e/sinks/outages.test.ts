@@ -166,9 +166,11 @@ suite('store-and-forward', { skip: await lacksServer('opensearch', 'ferretdb', '
         // A database that cleans up after a failure finds room for the next try.
         refilling = setInterval(() => small.fill(0), 20);
       };
-      const end = (): void => {
+      const end = async (): Promise<void> => {
         clearInterval(refilling);
         small.empty();
+        // A database that met a full disk may need it: MongoDB ends by itself then.
+        if (sink === 'mongodb') await of.servers.mongo.restart();
       };
       await outage(of, { sink, begin, end, error });
       return undefined;
