@@ -1,4 +1,5 @@
-import { decodeText, JsonNumber, type EventVisitor, type JsonValue, type Rulebase } from '@meniscus/lognorm';
+import type { EventVisitor, JsonValue, Rulebase } from '@meniscus/lognorm';
+import { engine } from './engine.ts';
 import type { BatchBuilder, RowNormalizer } from '../../event/batch-builder.ts';
 import { NumberText } from '../../event/leaf.ts';
 import { TooDeep } from '../../event/shape-trie.ts';
@@ -172,12 +173,12 @@ function lengthOf(texts: readonly string[]): number {
 
 /** A value of the engine as the event holds it. Objects without a prototype: any name is a plain key. */
 function plainOf(value: JsonValue): unknown {
-  if (typeof value === 'string') return decodeText(value);
-  if (value instanceof JsonNumber) return numberOf(value.text);
+  if (typeof value === 'string') return engine().decodeText(value);
+  if (value instanceof engine().JsonNumber) return numberOf(value.text);
   if (Array.isArray(value)) return value.map(plainOf);
   if (!(value instanceof Map)) return value;
   const object = Object.create(null) as Record<string, unknown>;
-  for (const [key, member] of value) object[decodeText(key)] = plainOf(member);
+  for (const [key, member] of value) object[engine().decodeText(key)] = plainOf(member);
   return object;
 }
 

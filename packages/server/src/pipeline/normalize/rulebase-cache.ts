@@ -1,5 +1,6 @@
-import { loadRulebaseSync, RulebaseLoadError, type Rulebase } from '@meniscus/lognorm';
+import type { Rulebase } from '@meniscus/lognorm';
 import { limits } from '../../limits.ts';
+import { engine } from './engine.ts';
 import type { RulebaseSource } from './rulebase-change.ts';
 
 /** A tenth of the time is given back. */
@@ -89,9 +90,12 @@ export class RulebaseCache {
 /** Texts were checked when they were saved; one that an older version took and this one does not, runs as far as it goes. */
 function load(text: Uint8Array): Rulebase | undefined {
   try {
-    return loadRulebaseSync({ text }, { allowRegex: false, workPerLine: limits.normalizeWork, maxRuleBytes: limits.rulebaseRuleBytes });
+    return engine().loadRulebaseSync(
+      { text },
+      { allowRegex: false, workPerLine: limits.normalizeWork, maxRuleBytes: limits.rulebaseRuleBytes },
+    );
   } catch (error) {
-    if (error instanceof RulebaseLoadError) return undefined;
+    if (error instanceof engine().RulebaseLoadError) return undefined;
     throw error;
   }
 }
