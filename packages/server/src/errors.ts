@@ -102,3 +102,8 @@ export class MeniscusError extends Error {
     return statusOf(this.code);
   }
 }
+
+/** What was thrown, in words: for a sentence or the log. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error && error.message !== '' ? error.message : String(error);
+}

@@ -2,7 +2,7 @@ import type { Dispatch } from './sinks/dispatch/dispatch.ts';
 import type { Jobs } from './jobs.ts';
 import type { TenantView } from './control/tenant.ts';
 import type { DeadLetter, DeadLetters } from './dead-letters/dead-letters.ts';
-import { MeniscusError } from './errors.ts';
+import { MeniscusError, messageOf } from './errors.ts';
 import { limits } from './limits.ts';
 import { REDRIVE, type Ingest } from './pipeline/ingest.ts';
 
@@ -45,10 +45,6 @@ function documentsOf(tenant: TenantView, letters: readonly DeadLetter[]): { read
 /** A sink's letter is from `event ID`. */
 function eventIdOf({ source }: DeadLetter): string {
   return source.slice(source.indexOf(' ') + 1);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function isHopeless(letter: DeadLetter): boolean {

@@ -12,7 +12,7 @@ import { controlStores } from './control/index.ts';
 import { createControl } from './control/service.ts';
 import type { TenantView } from './control/tenant.ts';
 import { openDeadLetters, type StoredDeadLetters } from './dead-letters/store.ts';
-import { MeniscusError } from './errors.ts';
+import { MeniscusError, messageOf } from './errors.ts';
 import { buildApp } from './http/app.ts';
 import { createRulebases } from './http/rulebases/rulebases.ts';
 import { createSavedSearches } from './http/saved-searches.ts';
@@ -340,10 +340,13 @@ async function listenHttp(
   try {
     await app.listen({ host, port: config.http_port });
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    throw new MeniscusError('listen_failed', `HTTP on ${host} port ${config.http_port}: ${text}; choose another with --http-port`, {
-      cause: error,
-    });
+    throw new MeniscusError(
+      'listen_failed',
+      `HTTP on ${host} port ${config.http_port}: ${messageOf(error)}; choose another with --http-port`,
+      {
+        cause: error,
+      },
+    );
   }
   const { port } = app.server.address() as { port: number };
   return `http://${localAddress(host)}:${port}`;

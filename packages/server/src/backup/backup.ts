@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:f
 import path from 'node:path';
 import { replaceFile } from '../component/data-dir.ts';
 import { ADMIN_KEY_FILE, CONTROL_DIRECTORY } from '../control/admin-key.ts';
-import { MeniscusError } from '../errors.ts';
+import { MeniscusError, messageOf } from '../errors.ts';
 import { canLink, copyFiles, linkFile, listFiles, syncDirectories } from '../component/backup-files.ts';
 import { MANIFEST_FILE, newManifest } from './manifest.ts';
 
@@ -103,13 +103,9 @@ export class Backups {
     } catch (error) {
       clear(directory, made);
       if (error instanceof MeniscusError) throw error;
-      throw new MeniscusError(
-        'unavailable',
-        `cannot write the backup ${directory}: ${error instanceof Error ? error.message : String(error)}`,
-        {
-          cause: error,
-        },
-      );
+      throw new MeniscusError('unavailable', `cannot write the backup ${directory}: ${messageOf(error)}`, {
+        cause: error,
+      });
     }
   }
 
@@ -174,7 +170,7 @@ function prepare(directory: string): boolean {
     return false;
   } catch (error) {
     if (error instanceof MeniscusError) throw error;
-    throw new MeniscusError('backup_refused', `${directory} cannot be used: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new MeniscusError('backup_refused', `${directory} cannot be used: ${messageOf(error)}`, {
       cause: error,
     });
   }

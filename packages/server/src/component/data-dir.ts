@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { MeniscusError } from '../errors.ts';
+import { MeniscusError, messageOf } from '../errors.ts';
 import type { ListenerInfo } from '../sources/source.ts';
 
 const LOCK_FILE = 'lock';
@@ -106,7 +106,7 @@ function prepare(path: string): string {
 function unusable(path: string, error: unknown): MeniscusError {
   if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
     return new MeniscusError('disk_full', `free some of the disk of the data directory ${path}, then start again`, { cause: error });
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return new MeniscusError('bad_configuration', `cannot use the data directory ${path}: ${why}`, { cause: error });
 }
 

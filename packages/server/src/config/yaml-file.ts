@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import type { Faults } from './faults.ts';
+import { messageOf } from '../errors.ts';
 
 export interface YamlFile {
   readonly values: Readonly<Record<string, unknown>>;
@@ -23,7 +24,7 @@ export function readYamlFile(path: string, faults: Faults): YamlFile {
     }
     faults.add('', path, 'must hold keys and values');
   } catch (error) {
-    faults.add('', path, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    faults.add('', path, `cannot be read: ${messageOf(error)}`);
   }
   return nothing;
 }

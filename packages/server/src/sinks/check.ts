@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { SinkConfig } from '../config/config.ts';
+import { messageOf } from '../errors.ts';
 import { sinkKind } from './index.ts';
-import { messageOf } from './run/delivery.ts';
 
 export interface SinkCheck {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
-import { MeniscusError } from '../errors.ts';
+import { MeniscusError, messageOf } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { Directory } from '../pipeline/authenticate/directory.ts';
 import { Correlator } from '../pipeline/correlate/correlate.ts';
@@ -193,10 +193,6 @@ async function settleConsumers(queue: Queue, configured: readonly string[]): Pro
   }
   // From now on the queue holds for them what comes.
   for (const name of configured) queue.consumer(name);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function send(message: FromIngest): void {

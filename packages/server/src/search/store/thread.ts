@@ -10,6 +10,7 @@ import { Runner } from './pool/runner.ts';
 import type { Searcher } from './searcher.ts';
 import type { Past } from './tail/past.ts';
 import { TailHub } from './tail/tail-hub.ts';
+import { messageOf } from '../../errors.ts';
 
 /** Where the answers of a query thread come from. */
 export interface QuerySources {
@@ -56,7 +57,7 @@ class QueryThread {
     const tools = { shapes: new ShapeCache(), node: start.node };
     this.view = new StoreView(start.directory, {
       cacheShare: start.cacheShare,
-      report: (what, error) => this.send({ type: 'report', what, reason: error instanceof Error ? error.message : String(error) }),
+      report: (what, error) => this.send({ type: 'report', what, reason: messageOf(error) }),
     });
     this.ports = [...start.ingest, start.build];
     this.tails = this.makeTails(tools, sources.past?.(tools));

@@ -8,6 +8,7 @@ import { planMerge } from './plan.ts';
 import { deadNow, planRewrite } from './retention.ts';
 import { SegmentBuilder, type FlushLimits } from './segment-builder.ts';
 import { Tenants } from './tenants.ts';
+import { messageOf } from '../../errors.ts';
 
 /** How often retention is looked at. */
 const RETENTION_MS = 3_600_000;
@@ -125,7 +126,7 @@ export class BuildService {
       this.catalog.linkInto(directory);
       return undefined;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
     }
   }
 
