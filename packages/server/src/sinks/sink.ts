@@ -1,5 +1,5 @@
 /**
- * A sink takes events out of the queue and puts them where they stay: the store, and later a tenant's other stores. Each has a consumer of its own in the queue, so that one that is
+ * A sink takes events out of the queue and puts them where they stay: the store, or the thread of a configured sink (feed/). Each has a consumer of its own in the queue, so that one that is
  * slow or down never holds back another.
  *
  * The ingest thread makes a sink for its shard when the queue is open, calls `run` once and aborts its signal at the stop. Within `run` the sink takes batches in order by

@@ -59,5 +59,5 @@ test('a thread that ends is started again, and who asks meanwhile is answered', 
   await eventually(() => starts === 2, 'the next start');
   assert.equal(await handle.redrive([]), 0);
   await handle.stop();
-  await assert.rejects(handle.check(), /stopping/);
+  await assert.rejects(handle.redrive([]), /stopping/);
 });

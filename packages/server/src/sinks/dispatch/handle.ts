@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import { messageOf } from '../../errors.ts';
 import type { DirectoryFeed } from '../../threads/directory-feed.ts';
 import type { DirectoryUpdate } from '../../threads/messages.ts';
 import { backOffMs } from '../run/back-off.ts';
-import type { FromSink, SinkHealth, SinkLetter, SinkStart, ToSink } from '../run/messages.ts';
+import { newHealth } from '../run/health.ts';
+import type { FromSink, SinkLetter, SinkStart, ToSink } from '../run/messages.ts';
 
 const PROGRAM = new URL('../run/sink-thread.ts', import.meta.url);
 /** More than a stop may take: then it is ended hard, and what it had not committed comes again. */
@@ -17,17 +19,6 @@ export interface SinkEvents {
   started(handle: SinkHandle): void;
   warn(text: string): void;
 }
-
-const IDLE: SinkHealth = {
-  retries: 0,
-  lastError: null,
-  sinceOk: new Date(0).toISOString(),
-  events: 0,
-  bytes: 0,
-  refused: 0,
-  expired: 0,
-  failures: 0,
-};
 
 /** One sink's thread, seen from main. A thread that ends by itself (a defect, no memory) is started again with back-off: other sinks and ingest go on. */
 export class SinkHandle {
@@ -44,7 +35,7 @@ export class SinkHandle {
   /** False between a crash and the next start. */
   private running = true;
   private stopped = Promise.withResolvers<void>();
-  health: SinkHealth = { ...IDLE, sinceOk: new Date().toISOString() };
+  health = newHealth();
 
   constructor(
     start: () => SinkStart,
@@ -75,11 +66,6 @@ export class SinkHandle {
     return this.ask((id) => ({ type: 'redrive', id, documents }));
   }
 
-  /** Rejects with why the sink cannot be reached. */
-  async check(): Promise<void> {
-    await this.ask((id) => ({ type: 'check', id }));
-  }
-
   async stop(): Promise<void> {
     this.stopping = true;
     this.feed.remove(this);
@@ -97,7 +83,7 @@ export class SinkHandle {
     mkdirSync(start.stateDirectory, { recursive: true, mode: 0o700 });
     const worker = new Worker(PROGRAM, { workerData: start, name: `sink-${start.name}` });
     worker.on('message', (message: FromSink) => this.receive(worker, message));
-    worker.on('error', (error) => this.crashed(worker, error instanceof Error ? error.message : String(error)));
+    worker.on('error', (error) => this.crashed(worker, messageOf(error)));
     worker.on('exit', (code) => this.crashed(worker, `its thread ended with code ${code}`));
     this.feed.add(this);
     for (let shard = 0; shard < this.shards; shard++) {
@@ -132,8 +118,6 @@ export class SinkHandle {
         return this.keep(worker, message);
       case 'redriven':
         return this.answered(message.id, message.done, message.error);
-      case 'checked':
-        return this.answered(message.id, 0, message.error);
       case 'tenant-removed':
         return this.events.tenantRemoved(message.number);
       case 'warning':
@@ -150,7 +134,7 @@ export class SinkHandle {
     const answer = (error: string | undefined): void => worker.postMessage({ type: 'letters-done', id, error } satisfies ToSink);
     this.events.letters(letters).then(
       () => answer(undefined),
-      (error: unknown) => answer(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => answer(messageOf(error)),
     );
   }
 
@@ -182,6 +166,10 @@ export class SinkHandle {
     const lastError = { time: new Date().toISOString(), text: reason };
     this.health = { ...this.health, lastError, sinceOk: null, retries: this.health.retries + 1, failures: this.health.failures + 1 };
     this.events.warn(`the sink's thread ended and is started again: ${reason}`);
+    this.restartLater();
+  }
+
+  private restartLater(): void {
     setTimeout(() => this.restart(), backOffMs(this.crashes++)).unref();
   }
 
@@ -191,8 +179,8 @@ export class SinkHandle {
       this.worker = this.launch();
     } catch (error) {
       // Its directory cannot be made: as long as that is so, the sink is down and everything else goes on.
-      this.events.warn(`the sink's thread cannot be started: ${error instanceof Error ? error.message : String(error)}`);
-      setTimeout(() => this.restart(), backOffMs(this.crashes++)).unref();
+      this.events.warn(`the sink's thread cannot be started: ${messageOf(error)}`);
+      this.restartLater();
       return;
     }
     this.running = true;

@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors.ts';
 import type { Refusal, SinkBatch, SinkWriter } from '../writer.ts';
 import { backOffMs, pause } from './back-off.ts';
 import type { HealthLog } from './health.ts';
@@ -14,10 +15,6 @@ export interface DeliveryParts {
 /** Letters are handed over when there are so many. */
 const LETTERS_AT_ONCE = 200;
 const LETTER_TEXT_MAX = 1_000;
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error && error.message !== '' ? error.message : String(error);
-}
 
 /** Writes batches, and whatever it takes: opens the writer, tries again, splits what is refused whole, and keeps what is refused for good as dead letters. */
 export class Delivery {

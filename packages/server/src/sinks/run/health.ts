@@ -2,20 +2,21 @@ import type { SinkHealth } from './messages.ts';
 
 const TEXT_MAX = 1_000;
 
+/** Of a sink that has done nothing yet. */
+export function newHealth(): SinkHealth {
+  return { retries: 0, lastError: null, sinceOk: new Date().toISOString(), events: 0, bytes: 0, refused: 0, expired: 0, failures: 0 };
+}
+
+/** What an operator is shown of an error, and when it was. */
+function errorNow(text: string): SinkHealth['lastError'] {
+  return { time: new Date().toISOString(), text: text.slice(0, TEXT_MAX) };
+}
+
 /** Counts how a sink fares and tells it, at most every `periodMs`, and at once when it begins or ceases to fail. */
 export class HealthLog {
   private readonly tell: (health: SinkHealth) => void;
   private readonly periodMs: number;
-  private health: SinkHealth = {
-    retries: 0,
-    lastError: null,
-    sinceOk: new Date().toISOString(),
-    events: 0,
-    bytes: 0,
-    refused: 0,
-    expired: 0,
-    failures: 0,
-  };
+  private health = newHealth();
   private toldAt = 0;
   private timer: NodeJS.Timeout | undefined;
 
@@ -33,15 +34,13 @@ export class HealthLog {
 
   failed(text: string): void {
     const { health } = this;
-    const lastError = { time: new Date().toISOString(), text: text.slice(0, TEXT_MAX) };
     const first = health.sinceOk !== null;
-    this.update({ ...health, lastError, sinceOk: null, retries: health.retries + 1, failures: health.failures + 1 }, first);
+    this.update({ ...health, lastError: errorNow(text), sinceOk: null, retries: health.retries + 1, failures: health.failures + 1 }, first);
   }
 
   refused(count: number, text: string): void {
     const { health } = this;
-    const lastError = { time: new Date().toISOString(), text: text.slice(0, TEXT_MAX) };
-    this.update({ ...health, refused: health.refused + count, lastError }, false);
+    this.update({ ...health, refused: health.refused + count, lastError: errorNow(text) }, false);
   }
 
   expired(count: number): void {

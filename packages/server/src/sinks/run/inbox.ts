@@ -19,7 +19,9 @@ export interface InboxOptions {
 interface Waiting {
   readonly shard: number;
   readonly end: number;
-  readonly part: WantedRows;
+  part: WantedRows;
+  /** So many of the part's rows were given out already. */
+  taken: number;
   readonly bytesPerRow: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -35,13 +37,11 @@ export interface Work {
 /** Collects what comes from the shards until there is enough of it to write, or it is old enough. */
 export class Inbox {
   private readonly options: InboxOptions;
-  private readonly waiting: Waiting[] = [];
+  private waiting: Waiting[] = [];
   private readonly shapes = new ShapeCache();
   private readonly producers = new ProducerSinks();
   private rows = 0;
   private bytes = 0;
-  /** Rows of the first waiting batch that were given out already. */
-  private taken = 0;
 
   constructor(options: InboxOptions) {
     this.options = options;
@@ -55,36 +55,26 @@ export class Inbox {
     for (let row = 0; row < batch.rows; row++) if (tenants[batch.origin[row]!] !== undefined) rows.push(row);
     const rendered = new RenderedBatch({ shard, position, batch }, this.options.node, this.shapes, tenantOf);
     const bytesPerRow = bytes.byteLength / batch.rows;
-    this.waiting.push({ shard, end: position + batch.rows, part: { rendered, rows, tenantOf }, bytesPerRow, at: Date.now() });
+    this.waiting.push({ shard, end: position + batch.rows, part: { rendered, rows, tenantOf }, taken: 0, bytesPerRow, at: Date.now() });
     this.rows += rows.length;
     this.bytes += rows.length * bytesPerRow;
   }
 
   /** Drops what a shard sent: it will send it again. */
   forget(shard: number): void {
-    const kept = this.waiting.filter((one) => one.shard !== shard);
-    if (this.waiting[0]?.shard === shard) this.taken = 0;
-    this.waiting.length = 0;
-    [this.rows, this.bytes] = [-this.taken, 0];
-    for (const one of kept) {
-      this.waiting.push(one);
-      this.rows += one.part.rows.length;
-      this.bytes += one.part.rows.length * one.bytesPerRow;
-    }
-    if (kept[0] !== undefined) this.bytes -= this.taken * kept[0].bytesPerRow;
+    this.waiting = this.waiting.filter((one) => one.shard !== shard);
+    this.count();
   }
 
   /** Drops what waits of a tenant that is deleted; nothing else would remove it, once its other events are. */
   forgetTenant(tenant: number): void {
-    for (const [index, one] of this.waiting.entries()) {
+    for (const one of this.waiting) {
       const { rows, tenantOf } = one.part;
-      const left = (index === 0 ? rows.slice(this.taken) : rows).filter((row) => tenantOf(row).number !== tenant);
-      const gone = rows.length - (index === 0 ? this.taken : 0) - left.length;
-      this.waiting[index] = { ...one, part: { ...one.part, rows: left } };
-      this.rows -= gone;
-      this.bytes -= gone * one.bytesPerRow;
+      const left = rows.slice(one.taken).filter((row) => tenantOf(row).number !== tenant);
+      one.part = { ...one.part, rows: left };
+      one.taken = 0;
     }
-    this.taken = 0;
+    this.count();
   }
 
   /** Milliseconds until there is something to write: 0 is now, undefined nothing waits. */
@@ -102,24 +92,33 @@ export class Inbox {
     const commits = new Map<number, number>();
     let [rows, bytes] = [0, 0];
     while (this.waiting.length > 0 && rows < maxEvents && bytes < maxBytes) {
-      const { shard, end, part, bytesPerRow } = this.waiting[0]!;
-      const left = part.rows.length - this.taken;
+      const first = this.waiting[0]!;
+      const { part, taken, bytesPerRow } = first;
+      const left = part.rows.length - taken;
       const fitting = Math.max(1, Math.min(maxEvents - rows, Math.ceil((maxBytes - bytes) / bytesPerRow)));
       const count = Math.min(left, fitting);
-      if (count > 0) parts.push({ ...part, rows: part.rows.slice(this.taken, this.taken + count) });
+      if (count > 0) parts.push({ ...part, rows: part.rows.slice(taken, taken + count) });
       rows += count;
       bytes += count * bytesPerRow;
       if (count < left) {
-        this.taken += count;
+        first.taken += count;
         break;
       }
-      this.taken = 0;
       this.waiting.shift();
-      commits.set(shard, end);
+      commits.set(first.shard, first.end);
     }
     this.rows -= rows;
     this.bytes = this.waiting.length === 0 ? 0 : this.bytes - bytes;
     return { events: QueueEvents.of(parts), commits, bytes };
+  }
+
+  /** Anew, after some were dropped. */
+  private count(): void {
+    [this.rows, this.bytes] = [0, 0];
+    for (const { part, taken, bytesPerRow } of this.waiting) {
+      this.rows += part.rows.length - taken;
+      this.bytes += (part.rows.length - taken) * bytesPerRow;
+    }
   }
 
   private wantedOf(origin: Origin): SinkTenant | undefined {

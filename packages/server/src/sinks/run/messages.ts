@@ -59,8 +59,6 @@ export type ToSink =
   | { readonly type: 'redrive'; readonly id: number; readonly documents: readonly { readonly tenant: number; readonly text: string }[] }
   | { readonly type: 'remove-tenant'; readonly number: number; readonly tenantId: string; readonly before: number }
   | { readonly type: 'letters-done'; readonly id: number; readonly error: string | undefined }
-  /** Opens the writer, for `config check --connect`. */
-  | { readonly type: 'check'; readonly id: number }
   | { readonly type: 'stop' }
   | DirectoryUpdate;
 
@@ -69,7 +67,6 @@ export type FromSink =
   /** Which documents the sink has now, or has refused again (with a new letter); `error`: it could not be tried. */
   | { readonly type: 'redriven'; readonly id: number; readonly done: number; readonly error: string | undefined }
   | { readonly type: 'tenant-removed'; readonly number: number }
-  | { readonly type: 'checked'; readonly id: number; readonly error: string | undefined }
   | { readonly type: 'health'; readonly health: SinkHealth }
   | { readonly type: 'warning'; readonly text: string }
   | { readonly type: 'directory-done'; readonly sequence: number }

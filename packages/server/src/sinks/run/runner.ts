@@ -1,9 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { TenantChange, TenantView } from '../../control/tenant.ts';
+import { messageOf } from '../../errors.ts';
 import { KeptDocuments } from '../document/kept-documents.ts';
 import type { BatchLimits, SinkTenant, SinkWriter } from '../writer.ts';
 import { backOffMs, pause } from './back-off.ts';
-import { Delivery, messageOf } from './delivery.ts';
+import { Delivery } from './delivery.ts';
 import { HealthLog } from './health.ts';
 import { Inbox } from './inbox.ts';
 import type { Committed, FeedBatch, SinkHealth, SinkLetter, ToSink } from './messages.ts';
@@ -78,7 +79,11 @@ export class SinkRunner {
   }
 
   /** Tried until it succeeds, and between the tries the events of others go on: a server may refuse for ever to delete what it lets us write. */
-  removeTenant(number: number, id: string, before: number, attempt = 0): void {
+  removeTenant(number: number, id: string, before: number): void {
+    this.tryRemoval(number, id, before, 0);
+  }
+
+  private tryRemoval(number: number, id: string, before: number, attempt: number): void {
     const { writer } = this.parts;
     this.add(async () => {
       if (await this.delivery.once(async () => writer.removeTenant?.({ number, id }, before, this.aborting.signal), this.stopping.signal))
@@ -86,7 +91,7 @@ export class SinkRunner {
       if (this.stopping.signal.aborted) return;
       const again = setTimeout(() => {
         this.again.delete(again);
-        this.removeTenant(number, id, before, attempt + 1);
+        this.tryRemoval(number, id, before, attempt + 1);
       }, backOffMs(attempt));
       this.again.add(again);
     });
@@ -108,11 +113,6 @@ export class SinkRunner {
         throw new Error(`the sink ${this.parts.name} takes nothing now`);
       return batch.rows;
     }, abort);
-  }
-
-  /** Rejects with why the sink cannot be reached. */
-  async check(): Promise<void> {
-    await this.ask(async () => this.delivery.open(this.stopping.signal), this.stopping.signal);
   }
 
   /** What is being written is finished, if it does not take long; the rest comes again at the next start. */

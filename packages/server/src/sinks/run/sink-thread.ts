@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { MeniscusError } from '../../errors.ts';
+import { MeniscusError, messageOf } from '../../errors.ts';
 import { sinkKind } from '../index.ts';
-import { messageOf } from './delivery.ts';
 import type { FromSink, SinkLetter, SinkStart, ToSink } from './messages.ts';
 import { SinkRunner } from './runner.ts';
 
@@ -67,14 +66,6 @@ async function receive(message: ToSink): Promise<void> {
       await runner.redrive(message.documents).then(
         (done) => send({ type: 'redriven', id, done, error: undefined }),
         (error: unknown) => send({ type: 'redriven', id, done: 0, error: messageOf(error) }),
-      );
-      return;
-    }
-    case 'check': {
-      const { id } = message;
-      await runner.check().then(
-        () => send({ type: 'checked', id, error: undefined }),
-        (error: unknown) => send({ type: 'checked', id, error: messageOf(error) }),
       );
       return;
     }
