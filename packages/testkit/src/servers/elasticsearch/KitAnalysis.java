@@ -44,7 +44,7 @@ public class KitAnalysis extends Plugin implements AnalysisPlugin {
   @Override
   public Map<String, AnalysisProvider<TokenFilterFactory>> getTokenFilters() {
     return Map.of(
-      "lowercase", (index, environment, name, settings) -> new NormalizingFilter(name, LowerCaseFilter::new),
+      "lowercase", (index, environment, name, settings) -> lowercase(name),
       "truncate", required((index, environment, name, settings) -> truncate(name, settings)));
   }
 
@@ -67,6 +67,20 @@ public class KitAnalysis extends Plugin implements AnalysisPlugin {
     Pattern pattern = Pattern.compile(settings.get("pattern"));
     String replacement = settings.get("replacement", "");
     return new NormalizingReader(name, reader -> new PatternReplaceCharFilter(pattern, replacement, reader));
+  }
+
+  private static TokenFilterFactory lowercase(String name) {
+    return new NormalizingTokenFilterFactory() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public TokenStream create(TokenStream input) {
+        return new LowerCaseFilter(input);
+      }
+    };
   }
 
   private static TokenFilterFactory truncate(String name, Settings settings) {
@@ -101,26 +115,6 @@ public class KitAnalysis extends Plugin implements AnalysisPlugin {
     @Override
     public Reader create(Reader reader) {
       return create.apply(reader);
-    }
-  }
-
-  private static final class NormalizingFilter implements NormalizingTokenFilterFactory {
-    private final String name;
-    private final Function<TokenStream, TokenStream> create;
-
-    NormalizingFilter(String name, Function<TokenStream, TokenStream> create) {
-      this.name = name;
-      this.create = create;
-    }
-
-    @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    public TokenStream create(TokenStream input) {
-      return create.apply(input);
     }
   }
 }

@@ -46,6 +46,25 @@ async function isHealthy(url: string): Promise<boolean> {
   return response.ok;
 }
 
+/** What every node is told, on its command line. */
+function settingsOf(home: string, workDirectory: string, port: number): Readonly<Record<string, string | number | boolean>> {
+  return {
+    'cluster.name': 'testkit',
+    'node.name': 'node-1',
+    'path.home': home,
+    'path.data': path.join(workDirectory, 'data'),
+    'path.logs': path.join(workDirectory, 'logs'),
+    'http.type': 'netty4',
+    'transport.type': 'netty4',
+    'network.host': '127.0.0.1',
+    'http.port': port,
+    'transport.port': 0,
+    'discovery.type': 'single-node',
+    // A test machine's disk is often fuller than the watermark, at which indices turn read-only.
+    'cluster.routing.allocation.disk.threshold_enabled': false,
+  };
+}
+
 /** Starts one node, without users and TLS. */
 export async function startSearchNode(t: Cleanup, node: SearchNodeRecipe, options: SearchNodeOptions): Promise<Server> {
   const home = await installSearchNode(node);
@@ -53,16 +72,15 @@ export async function startSearchNode(t: Cleanup, node: SearchNodeRecipe, option
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const heap = options.heap ?? process.env['HEAP'] ?? '512m';
-  const temporary = path.join(workDirectory, 'tmp');
-  mkdirSync(temporary, { recursive: true });
-  const virtualMachine = [`-Xms${heap}`, `-Xmx${heap}`, ...virtualMachineOptions(options)];
-  const properties = [`-Djava.io.tmpdir=${temporary}`, `-Dkit.home=${home}`];
-  const settings = Object.entries(options.settings ?? {}).map(([name, value]) => `${name}=${value}`);
-  const main = [path.basename(node.sources[0], '.java'), workDirectory, String(port)];
+  const [temporary, config] = [path.join(workDirectory, 'tmp'), path.join(workDirectory, 'config')];
+  for (const folder of [temporary, config]) mkdirSync(folder, { recursive: true });
+  const virtualMachine = [`-Xms${heap}`, `-Xmx${heap}`, ...virtualMachineOptions(options), `-Djava.io.tmpdir=${temporary}`];
+  const settings = Object.entries({ ...settingsOf(home, workDirectory, port), ...options.settings });
+  const main = [path.basename(node.sources[0], '.java'), config, ...settings.map(([name, value]) => `${name}=${value}`)];
   const program = {
     name: node.name,
     command: java(node.javaRange),
-    args: [...virtualMachine, ...properties, '-cp', classPath(home), ...main, ...settings],
+    args: [...virtualMachine, '-cp', classPath(home), ...main],
     workDirectory,
     isReady: () => isHealthy(url),
   };
