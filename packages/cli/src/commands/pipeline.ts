@@ -50,7 +50,7 @@ function tableOf(out: Output, { sources, queue, sinks, dead_letters: letters }: 
   const state = queue.full === null ? '' : ` ${out.colours.bad(`FULL: ${queue.full}`)}`;
   const parts = [
     sourceTable(out, sources),
-    `queue: ${bytes(queue.bytes)}, the oldest event waits for ${seconds(queue.age_seconds)}${state}`,
+    `queue: ${bytes(queue.bytes)}, its oldest file was begun ${seconds(queue.age_seconds)} ago${state}`,
     sinkTable(out, sinks),
     ...(queue.warnings ?? []).map((text) => out.colours.bad(`warning: ${text}`)),
   ];

@@ -44,7 +44,7 @@ export function examineQueue({ bytes: size, age_seconds: age, full, warnings = [
     const mend = 'Make room on the disk or see why a sink does not go on (below).';
     return [...findings, problem('queue', `the queue is full (${full}): no event is taken`, mend)];
   }
-  const what = `${bytes(size)} in the queue, the oldest event waits for ${seconds(age)}`;
+  const what = `${bytes(size)} in the queue, its oldest file was begun ${seconds(age)} ago`;
   return [...findings, fine('queue', what)];
 }
 
