@@ -113,7 +113,7 @@ export class EventWalk {
     const { offsets, length } = pairs;
     const text = asBuffer(line);
     for (let i = 0; i < length; i += 4) {
-      const name = text.utf8Slice(offsets[i]!, offsets[i + 1]!);
+      const name = text.toString('utf8', offsets[i]!, offsets[i + 1]!);
       // What is no UTF-8 may become the same name as another.
       if (isIndex(name) || name.includes('\ufffd')) return false;
       const value = offsets[i + 2]!;
