@@ -1,16 +1,16 @@
-// npm runs this around packing. The checkout exports TypeScript sources; the package exports what tsc makes of them, as Node does not strip
+// npm runs this in a package's folder around packing it. The checkout exports TypeScript sources; the package exports what tsc makes of them, as Node does not strip
 // types below node_modules. `prepack` builds and points package.json at dist, `postpack` puts package.json back.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const manifest = `${root}package.json`;
-const saved = `${root}package.json.saved`;
+const root = process.cwd();
+const manifest = path.join(root, 'package.json');
+const saved = path.join(root, 'package.json.saved');
 
 function prepack() {
-  rmSync(`${root}dist`, { recursive: true, force: true });
-  execFileSync('npx', ['--no-install', 'tsc', '-p', `${root}tsconfig.build.json`], { cwd: root, stdio: 'inherit' });
+  rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+  execFileSync('npx', ['--no-install', 'tsc', '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
   copyFileSync(manifest, saved);
   const content = JSON.parse(readFileSync(manifest, 'utf8'));
   content.exports['.'] = { types: './dist/index.d.ts', default: './dist/index.js' };
