@@ -29,17 +29,34 @@ export const urls: Kind<readonly string[]> = {
   parse: (value) => {
     const list: unknown = typeof value === 'string' ? value.split(',').map((url) => url.trim()) : value;
     if (!Array.isArray(list) || list.length === 0) throw new ValueFault('must be a URL or a list of URLs');
-    return list.map(httpUrl);
+    return list.map(withoutQuery);
   },
 };
 
-function httpUrl(value: unknown): string {
+/** A web address. Throws ValueFault, also when it has a user and password in it. */
+export function httpUrl(value: unknown, example: string): URL {
   const url = typeof value === 'string' ? URL.parse(value) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) throw new ValueFault('must be a URL like http://127.0.0.1:9200');
+  if (url === null || !/^https?:$/.test(url.protocol)) throw new ValueFault(`must be a URL like ${example}`);
   if (url.username !== '' || url.password !== '')
     throw new ValueFault('must have no user and password in the URL: they have settings of their own');
+  return url;
+}
+
+function withoutQuery(value: unknown): string {
+  const url = httpUrl(value, 'http://127.0.0.1:9200');
   if (url.search !== '' || url.hash !== '') throw new ValueFault('must have no query in the URL');
   return url.href.replace(/\/+$/, '');
+}
+
+/** A text of this pattern; `expected` ends the sentence "must be ...". */
+export function matching(form: string, pattern: RegExp, expected: string): Kind<string> {
+  return {
+    form,
+    parse: (value) => {
+      if (typeof value === 'string' && pattern.test(value)) return value;
+      throw new ValueFault(`must be ${expected}`);
+    },
+  };
 }
 
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;

@@ -1,5 +1,5 @@
 /** How much of a text is kept: an answer may be a whole page. */
-const TEXT_MAX = 300;
+const TEXT_MAX = 1000;
 
 /** A shorter text is no secret, and hiding it would hide words. */
 const SECRET_MIN = 4;
@@ -11,10 +11,15 @@ export function errorText(error: unknown, secrets: readonly string[] = []): stri
 
 /** The beginning of a text on one line, with `secrets` masked. */
 export function shown(text: string, secrets: readonly string[] = []): string {
-  let masked = text;
-  for (const secret of secrets) if (secret.length >= SECRET_MIN) masked = masked.replaceAll(secret, '***');
-  const line = masked.replace(/[\s\u0000-\u001f\u007f]+/g, ' ').trim();
-  return line.length > TEXT_MAX ? `${line.slice(0, TEXT_MAX)}...` : line;
+  const line = masked(text, secrets)
+    .replace(/[\s\u0000-\u001f\u007f]+/g, ' ')
+    .trim();
+  return line.length > TEXT_MAX ? `${line.slice(0, TEXT_MAX).toWellFormed()}...` : line;
+}
+
+/** The text with `***` for each of the secrets. */
+export function masked(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => (secret.length >= SECRET_MIN ? rest.replaceAll(secret, '***') : rest), text);
 }
 
 function words(error: unknown): string {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { filePath, flag, ValueFault, type Kind } from '../config/kinds.ts';
+import { filePath, flag, matching, ValueFault } from '../config/kinds.ts';
 import { unreadable } from './secret-file.ts';
 import type { SettingsTable } from './writer.ts';
 
@@ -11,21 +11,13 @@ export interface TlsSettings {
   readonly verify_certificate: boolean;
 }
 
-const serverName: Kind<string> = {
-  form: 'NAME',
-  parse: (value) => {
-    if (typeof value === 'string' && /^[A-Za-z0-9._-]{1,253}$/.test(value)) return value;
-    throw new ValueFault("must be a server's name");
-  },
-};
-
 /** What a sink that speaks TLS takes for it. */
 export const tlsSettings: SettingsTable<TlsSettings> = {
   ca_file: { kind: filePath, optional: true, text: 'Certificates (PEM) of the authorities to trust. Left out: those that Node.js trusts.' },
   cert_file: { kind: filePath, optional: true, text: "The sink's own certificate (PEM), for servers that ask for one; with `key_file`." },
   key_file: { kind: filePath, optional: true, text: 'The private key (PEM) of `cert_file`.' },
   server_name: {
-    kind: serverName,
+    kind: matching('NAME', /^[A-Za-z0-9._-]{1,253}$/, "a server's name"),
     optional: true,
     text: "The name that the server's certificate must have. Left out: the name it is reached by.",
   },
@@ -37,8 +29,20 @@ export const tlsSettings: SettingsTable<TlsSettings> = {
 };
 
 /** Throws ValueFault for half a key pair. */
-export function checkTls({ cert_file, key_file }: Pick<TlsSettings, 'cert_file' | 'key_file'>): void {
+export function checkTls({ cert_file, key_file }: TlsSettings): void {
   if ((cert_file === undefined) !== (key_file === undefined)) throw new ValueFault('needs cert_file and key_file together');
+}
+
+/** Throws ValueFault where something is set and nothing speaks TLS; `needed` is what would. */
+export function checkNoTls(settings: TlsSettings, needed: string): void {
+  const given = (Object.keys(tlsSettings) as (keyof TlsSettings)[]).find((key) => settings[key] !== tlsSettings[key].default);
+  if (given !== undefined) throw new ValueFault(`has ${given}, which is for ${needed}`);
+}
+
+/** The same for addresses of the web. */
+export function checkWebTls(settings: TlsSettings & { readonly url: readonly string[] }): void {
+  checkTls(settings);
+  if (!settings.url.some((url) => url.startsWith('https:'))) checkNoTls(settings, 'a url that begins with https:');
 }
 
 /** As `node:tls` takes them. */

@@ -1,7 +1,7 @@
 import { ShapeCache } from '../../event/shape.ts';
 import { ClusterClient } from '../../sinks/elasticsearch/client.ts';
+import { aliasOf } from '../../sinks/elasticsearch/index-names.ts';
 import type { ElasticsearchSettings } from '../../sinks/elasticsearch/kind.ts';
-import { tenantName } from '../../sinks/tenant-name.ts';
 import { DocumentSearch } from './document-search.ts';
 import { Cluster } from './server/cluster.ts';
 import { SearchServer } from './server/search-server.ts';
@@ -20,5 +20,5 @@ export interface SearchSettings {
 /** Searches what a sink of this kind wrote. For one thread, which has its own connections. */
 export function createDocumentSearch({ sink, node, shapes = new ShapeCache() }: SearchSettings): DocumentSearch {
   const server = new SearchServer(new Cluster(new ClusterClient(sink, CALL_MS), new ClusterClient(sink, CALL_MS)));
-  return new DocumentSearch({ server, node, shapes, alias: (tenantId) => `${sink.prefix}-${tenantName(tenantId)}` });
+  return new DocumentSearch({ server, node, shapes, alias: (tenantId) => aliasOf(sink.prefix, tenantId) });
 }

@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { Pool } from 'undici';
+import { errorText, masked } from '../error-text.ts';
+import { readSecret } from '../secret-file.ts';
+import { readTls } from '../tls-settings.ts';
+import { basicCredentials, readUser } from '../user-password.ts';
 import type { ElasticsearchSettings } from './kind.ts';
 
 /** Connections to one node: two bulk requests and what else there is. */
@@ -68,12 +71,10 @@ export class ClusterClient {
   /** Reads the files of secrets and certificates, anew at each open, since they are renewed while the service runs. */
   async open(): Promise<void> {
     await this.close();
-    const { ca_file: ca, cert_file: cert, key_file: key, verify_certificate: verify } = this.settings;
-    const tls = { ca: await read(ca), cert: await read(cert), key: await read(key), rejectUnauthorized: verify };
+    const connect = { ...(await readTls(this.settings)), timeout: this.timeoutMs };
     this.authorization = await authorization(this.settings);
     this.nodes = this.settings.url.map((url) => {
       const { origin, pathname } = new URL(url);
-      const connect = { ...tls, timeout: this.timeoutMs };
       const pool = new Pool(origin, {
         connections: CONNECTIONS,
         connect,
@@ -119,7 +120,7 @@ export class ClusterClient {
   /** What refuses a request may quote its headers, and ends in a last error that people read. */
   private withoutCredentials(text: string): string {
     const [, credentials] = this.authorization?.split(' ') ?? [];
-    return credentials === undefined ? text : text.replaceAll(credentials, '***');
+    return credentials === undefined ? text : masked(text, [credentials]);
   }
 
   private async send(
@@ -143,36 +144,20 @@ export class ClusterClient {
     } catch (error) {
       if (late.aborted && !signal.aborted)
         throw new SilentServer(`${node.url} has not answered within ${this.timeoutMs} ms`, { cause: error });
-      throw Object.assign(new Error(`cannot reach ${node.url}: ${textOf(error)}`, { cause: error }), { code: codeOf(error) });
+      throw Object.assign(new Error(`cannot reach ${node.url}: ${errorText(error)}`, { cause: error }), { code: codeOf(error) });
     }
   }
 }
 
-async function read(file: string | undefined): Promise<Buffer | undefined> {
-  return file === undefined ? undefined : readFile(file);
-}
-
 async function authorization(settings: ElasticsearchSettings): Promise<string | undefined> {
   if (settings.api_key_file !== undefined) {
-    const key = await secret(settings.api_key_file);
+    const key = await readSecret(settings.api_key_file);
     return `ApiKey ${key.includes(':') ? Buffer.from(key).toString('base64') : key}`;
   }
-  if (settings.username === undefined || settings.password_file === undefined) return undefined;
-  const password = await secret(settings.password_file);
-  return `Basic ${Buffer.from(`${settings.username}:${password}`).toString('base64')}`;
-}
-
-async function secret(file: string): Promise<string> {
-  const text = (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
-  if (text === '' || /[\r\n]/.test(text)) throw new Error(`${file} must hold one line`);
-  return text;
+  const user = await readUser(settings);
+  return user && `Basic ${basicCredentials(user)}`;
 }
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
-/** Several addresses of one name that all failed have no message of their own. */
-function textOf(error: unknown): string {
-  return error instanceof Error && error.message !== '' ? error.message : codeOf(error) || String(error);
 }

@@ -37,6 +37,8 @@ test('settings that exclude or need each other', () => {
     { password_file: '/p' },
     { cert_file: '/c' },
     { ca_file: '/c' },
+    { server_name: 'es' },
+    { verify_certificate: false },
   ];
   for (const more of faulty) assert.throws(() => check({ ...base, ...more }), ValueFault, JSON.stringify(more));
   check(base);

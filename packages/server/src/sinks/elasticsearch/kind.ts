@@ -1,15 +1,11 @@
-import { choice, duration, filePath, flag, integer, type Kind, urls, ValueFault } from '../../config/kinds.ts';
+import { choice, duration, filePath, integer, matching, urls, ValueFault } from '../../config/kinds.ts';
+import { checkWebTls, tlsSettings, type TlsSettings } from '../tls-settings.ts';
+import { checkUser, userSettings, type UserSettings } from '../user-password.ts';
 import type { SinkKind } from '../writer.ts';
 
-export interface ElasticsearchSettings {
+export interface ElasticsearchSettings extends TlsSettings, UserSettings {
   readonly url: readonly string[];
   readonly api_key_file?: string;
-  readonly username?: string;
-  readonly password_file?: string;
-  readonly ca_file?: string;
-  readonly cert_file?: string;
-  readonly key_file?: string;
-  readonly verify_certificate: boolean;
   readonly prefix: string;
   readonly shards: number;
   readonly replicas: number;
@@ -19,30 +15,13 @@ export interface ElasticsearchSettings {
 }
 
 /** What the names of indexes, of their template and of their aliases begin with. */
-const prefix: Kind<string> = {
-  form: 'NAME',
-  parse: (value) => {
-    if (typeof value === 'string' && /^[a-z0-9][a-z0-9_-]{0,63}$/.test(value)) return value;
-    throw new ValueFault('must be 1 to 64 of a-z, 0-9, _ and -, beginning with a letter or digit');
-  },
-};
-
-const user: Kind<string> = {
-  form: 'NAME',
-  parse: (value) => {
-    if (typeof value === 'string' && value !== '' && !value.includes(':')) return value;
-    throw new ValueFault('must be a name without a colon');
-  },
-};
+const prefix = matching('NAME', /^[a-z0-9][a-z0-9_-]{0,63}$/, '1 to 64 of a-z, 0-9, _ and -, beginning with a letter or digit');
 
 function check(settings: ElasticsearchSettings): void {
-  const { api_key_file: apiKey, username, password_file: password, cert_file: cert, key_file: key, ca_file: ca } = settings;
-  if (apiKey !== undefined && username !== undefined) throw new ValueFault('takes api_key_file or username, not both');
-  if ((username === undefined) !== (password === undefined)) throw new ValueFault('takes username and password_file together');
-  if ((cert === undefined) !== (key === undefined)) throw new ValueFault('takes cert_file and key_file together');
-  const secured = ca ?? cert;
-  if (secured !== undefined && !settings.url.some((url) => url.startsWith('https:')))
-    throw new ValueFault('takes ca_file and cert_file with a url that begins with https:');
+  checkWebTls(settings);
+  checkUser(settings);
+  if (settings.api_key_file !== undefined && settings.username !== undefined)
+    throw new ValueFault('takes api_key_file or username, not both');
 }
 
 /** Documents in Elasticsearch or OpenSearch, an index for each tenant and day. */
@@ -55,20 +34,7 @@ export const elasticsearchKind: SinkKind<ElasticsearchSettings> = {
       text: 'Where the cluster is reached, one or several of its nodes: when one cannot be reached, the next one is tried.',
     },
     api_key_file: { kind: filePath, optional: true, text: 'A file that holds an API key, encoded or as `id:key`.' },
-    username: { kind: user, optional: true, text: 'The user, with `password_file`.' },
-    password_file: { kind: filePath, optional: true, text: "A file that holds the user's password." },
-    ca_file: {
-      kind: filePath,
-      optional: true,
-      text: "Certificates (PEM) that the server's must be signed by; left out, the well-known ones.",
-    },
-    cert_file: { kind: filePath, optional: true, text: 'A certificate (PEM) to be shown to the server, with `key_file`.' },
-    key_file: { kind: filePath, optional: true, text: 'The key (PEM) of `cert_file`.' },
-    verify_certificate: {
-      kind: flag,
-      default: true,
-      text: 'Whether the certificate of the server is checked. Off, anybody can pretend to be it.',
-    },
+    ...userSettings,
     prefix: {
       kind: prefix,
       default: 'meniscus',
@@ -83,6 +49,7 @@ export const elasticsearchKind: SinkKind<ElasticsearchSettings> = {
       text: 'How many names of fields in an index can be asked for directly in the cluster (`native.status:500`). Searches through Meniscus find all of them anyway.',
     },
     compression: { kind: choice('none', 'gzip'), default: 'none', text: 'How requests are compressed: gzip saves network and takes CPU.' },
+    ...tlsSettings,
   },
   batch: { maxEvents: 10_000, maxBytes: 8 << 20, maxAgeMs: 500 },
   check,

@@ -70,6 +70,7 @@ test('a request that fails as a whole is tried again, one that is refused is spl
     () => outcomeOf(answer(400, { error: { type: 'parse_exception', reason: 'no' } }), 1),
     (error: Error) => error instanceof BatchRefused && error.message === 'parse_exception: no',
   );
+  assert.throws(() => outcomeOf(answer(400, { error: null }), 1), { name: 'BatchRefused', message: 'status 400: {"error":null}' });
 });
 
 test('an answer that does not speak of each event is an error', () => {

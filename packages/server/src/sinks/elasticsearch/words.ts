@@ -1,6 +1,5 @@
+import { shown } from '../error-text.ts';
 import type { Answer } from './client.ts';
-
-const LONGEST = 1_000;
 
 /** How Elasticsearch and OpenSearch tell of an error. */
 export interface ServerError {
@@ -14,19 +13,19 @@ export function errorWords(error: ServerError): string {
   const words: string[] = [];
   for (let each: ServerError | undefined = error, depth = 0; each !== undefined && depth < 5; each = each.caused_by, depth++)
     words.push(`${each.type ?? 'error'}: ${each.reason ?? 'no reason given'}`);
-  return cut(words.join('; caused by '));
+  return shown(words.join('; caused by '));
 }
 
 /** The error in an answer: its type where it has one. */
 export function errorOf(answer: Answer): ServerError {
   try {
-    const body = JSON.parse(answer.text) as { error?: ServerError | string };
-    if (typeof body.error === 'object') return body.error;
-    if (typeof body.error === 'string') return { type: `status ${answer.status}`, reason: cut(body.error) };
+    const body = JSON.parse(answer.text) as { error?: ServerError | string | null };
+    if (typeof body.error === 'object' && body.error !== null) return body.error;
+    if (typeof body.error === 'string') return { type: `status ${answer.status}`, reason: shown(body.error) };
   } catch {
     // A proxy's page.
   }
-  return { type: `status ${answer.status}`, reason: cut(answer.text.trim() || 'an empty answer') };
+  return { type: `status ${answer.status}`, reason: shown(answer.text) || 'an empty answer' };
 }
 
 /** For an answer that should have been a success. */
@@ -44,9 +43,5 @@ export function jsonOf(action: string, answer: Answer): unknown {
   } catch (error) {
     cause = error;
   }
-  throw new Error(`${action}: ${answer.url} answers what is no JSON object: ${cut(answer.text).slice(0, 200)}`, { cause });
-}
-
-function cut(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST).toWellFormed()}...` : text;
+  throw new Error(`${action}: ${answer.url} answers what is no JSON object: ${shown(answer.text)}`, { cause });
 }

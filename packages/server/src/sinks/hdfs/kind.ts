@@ -1,4 +1,4 @@
-import { choice, duration, filePath, integer, size, urls, ValueFault, type Kind } from '../../config/kinds.ts';
+import { choice, duration, filePath, integer, matching, size, urls, ValueFault, type Kind } from '../../config/kinds.ts';
 import { checkTls, tlsSettings, type TlsSettings } from '../tls-settings.ts';
 import type { SinkKind } from '../writer.ts';
 import { templateFault } from './file-path.ts';
@@ -16,14 +16,6 @@ export interface HdfsSettings extends TlsSettings {
 }
 
 const GIB = 2 ** 30;
-
-const account: Kind<string> = {
-  form: 'NAME',
-  parse: (value) => {
-    if (typeof value === 'string' && /^[^\s\0/]{1,256}$/.test(value)) return value;
-    throw new ValueFault("must be an account's name");
-  },
-};
 
 const directory: Kind<string> = {
   form: 'PATH',
@@ -50,7 +42,11 @@ export const hdfsKind: SinkKind<HdfsSettings> = {
   text: 'Hadoop (WebHDFS or HttpFS): files of newline-delimited JSON, named by tenant, day and place in the queue.',
   settings: {
     url: { kind: urls, text: 'The name node, or all name nodes of a highly available cluster, or an HttpFS: `http://namenode:9870`.' },
-    user: { kind: account, optional: true, text: 'The account that a cluster without security believes.' },
+    user: {
+      kind: matching('NAME', /^[^\s\0/]{1,256}$/, "an account's name"),
+      optional: true,
+      text: 'The account that a cluster without security believes.',
+    },
     delegation_token_file: { kind: filePath, optional: true, text: 'A file that holds a Hadoop delegation token, instead of `user`.' },
     directory: { kind: directory, default: '/meniscus', text: 'Where everything goes; made when it is missing.' },
     path: {

@@ -1,4 +1,5 @@
 import { readSecret } from '../secret-file.ts';
+import { basicCredentials, readUser } from '../user-password.ts';
 import type { HttpSettings } from './kind.ts';
 
 /** What every request carries, and what no text may show. */
@@ -20,11 +21,11 @@ export async function readCredentials(settings: HttpSettings): Promise<Credentia
     headers['authorization'] = `Bearer ${token}`;
     secrets.push(token);
   }
-  if (settings.username !== undefined && settings.password_file !== undefined) {
-    const password = await readSecret(settings.password_file);
-    const pair = Buffer.from(`${settings.username}:${password}`).toString('base64');
-    headers['authorization'] = `Basic ${pair}`;
-    secrets.push(password, pair);
+  const user = await readUser(settings);
+  if (user !== undefined) {
+    const credentials = basicCredentials(user);
+    headers['authorization'] = `Basic ${credentials}`;
+    secrets.push(user.password, credentials);
   }
   return { headers, secrets };
 }

@@ -39,11 +39,14 @@ suite('the settings of the http sink', () => {
       { username: 'u' },
       { password_file: '/p' },
       { cert_file: '/c' },
+      { cert_file: '/c', key_file: '/k' },
+      { ca_file: '/c' },
+      { server_name: 'a' },
       { key_file: '/c' },
       { username: 'u', password_file: '/p', bearer_token_file: '/b' },
       { bearer_token_file: '/b', headers: { authorization: 'x' } },
     ])
       assert.throws(() => httpKind.check!({ ...base, ...wrong }), ValueFault, JSON.stringify(wrong));
-    httpKind.check!({ ...base, username: 'u', password_file: '/p', cert_file: '/c', key_file: '/k' });
+    httpKind.check!({ ...base, url: ['http://a/', 'https://b/'], username: 'u', password_file: '/p', cert_file: '/c', key_file: '/k' });
   });
 });

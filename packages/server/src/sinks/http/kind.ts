@@ -1,16 +1,15 @@
-import { choice, filePath, ValueFault, type Kind } from '../../config/kinds.ts';
-import { checkTls, tlsSettings, type TlsSettings } from '../tls-settings.ts';
+import { choice, filePath, httpUrl, ValueFault, type Kind } from '../../config/kinds.ts';
+import { checkWebTls, tlsSettings, type TlsSettings } from '../tls-settings.ts';
+import { checkUser, userSettings, type UserSettings } from '../user-password.ts';
 import type { SinkKind } from '../writer.ts';
 
 /** A header's value, or the file that holds it. */
 export type HeaderValue = string | { readonly file: string };
 
-export interface HttpSettings extends TlsSettings {
+export interface HttpSettings extends TlsSettings, UserSettings {
   readonly url: readonly string[];
   readonly headers?: Readonly<Record<string, HeaderValue>>;
   readonly bearer_token_file?: string;
-  readonly username?: string;
-  readonly password_file?: string;
   readonly compression: 'none' | 'gzip';
 }
 
@@ -32,10 +31,7 @@ const addresses: Kind<readonly string[]> = {
 };
 
 function addressOf(value: unknown): string {
-  const url = typeof value === 'string' ? URL.parse(value) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) throw new ValueFault('must be a URL like https://collector.example/logs');
-  if (url.username !== '' || url.password !== '')
-    throw new ValueFault('must have no user and password in the URL: they have settings of their own');
+  const url = httpUrl(value, 'https://collector.example/logs');
   url.hash = '';
   return url.href;
 }
@@ -65,19 +61,10 @@ function headerValue(name: string, value: unknown, cwd: string): HeaderValue {
   return { file: filePath.parse(file, cwd) };
 }
 
-const userName: Kind<string> = {
-  form: 'NAME',
-  parse: (value) => {
-    // RFC 7617 section 2: a colon ends the name.
-    if (typeof value === 'string' && /^[^:\x00-\x1f\x7f]{1,256}$/.test(value)) return value;
-    throw new ValueFault('must be a name without a colon');
-  },
-};
-
 function check(settings: HttpSettings): void {
-  checkTls(settings);
-  const { username, password_file, bearer_token_file, headers: own } = settings;
-  if ((username === undefined) !== (password_file === undefined)) throw new ValueFault('needs username and password_file together');
+  checkWebTls(settings);
+  checkUser(settings);
+  const { username, bearer_token_file, headers: own } = settings;
   const ways = [username, bearer_token_file, own?.['authorization']].filter((way) => way !== undefined);
   if (ways.length > 1) throw new ValueFault('has more than one of username, bearer_token_file and the header authorization');
 }
@@ -98,8 +85,7 @@ export const httpKind: SinkKind<HttpSettings> = {
       text: 'More headers: texts, or `{ file: FILE }` for one that is read from a file.',
     },
     bearer_token_file: { kind: filePath, optional: true, text: 'A file with the token for `Authorization: Bearer`.' },
-    username: { kind: userName, optional: true, text: 'For basic authentication; with `password_file`.' },
-    password_file: { kind: filePath, optional: true, text: 'A file with the password of `username`.' },
+    ...userSettings,
     compression: { kind: choice('none', 'gzip'), default: 'none', text: '`gzip`: bodies are compressed (`Content-Encoding: gzip`).' },
     ...tlsSettings,
   },

@@ -1,6 +1,6 @@
 import { MongoClient, type MongoClientOptions } from 'mongodb';
-import { readSecret } from '../secret-file.ts';
 import { readTls } from '../tls-settings.ts';
+import { readUser } from '../user-password.ts';
 import type { MongodbSettings } from './kind.ts';
 
 /** How long the end of a connection may take. */
@@ -28,7 +28,7 @@ export async function disconnect(client: MongoClient): Promise<void> {
 
 async function options(settings: MongodbSettings, timeoutMs: number): Promise<MongoClientOptions> {
   const tls = await readTls(settings);
-  const { username, password_file } = settings;
+  const auth = await readUser(settings);
   return {
     appName: 'meniscus',
     maxPoolSize: 2,
@@ -40,6 +40,6 @@ async function options(settings: MongodbSettings, timeoutMs: number): Promise<Mo
     ...(WRITE_CONCERN.test(settings.url) ? {} : { writeConcern: { w: 'majority' as const, journal: true } }),
     ...(settings.tls || tls.ca !== undefined || tls.cert !== undefined ? { tls: true } : {}),
     ...tls,
-    ...(username === undefined || password_file === undefined ? {} : { auth: { username, password: await readSecret(password_file) } }),
+    ...(auth === undefined ? {} : { auth }),
   };
 }

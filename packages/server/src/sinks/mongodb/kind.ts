@@ -1,13 +1,12 @@
-import { filePath, flag, ValueFault, type Kind } from '../../config/kinds.ts';
+import { flag, matching, ValueFault, type Kind } from '../../config/kinds.ts';
 import { checkTls, tlsSettings, type TlsSettings } from '../tls-settings.ts';
+import { checkUser, userSettings, type UserSettings } from '../user-password.ts';
 import type { SinkKind } from '../writer.ts';
 
-export interface MongodbSettings extends TlsSettings {
+export interface MongodbSettings extends TlsSettings, UserSettings {
   readonly url: string;
   readonly database: string;
   readonly collection: string;
-  readonly username?: string;
-  readonly password_file?: string;
   readonly tls: boolean;
   readonly ttl_index: boolean;
 }
@@ -46,20 +45,9 @@ function parts(value: unknown): { readonly scheme: string; readonly hosts: strin
   return { scheme: match[1]!, hosts: match[2]!, rest: path === '' && options !== '' ? `/${options}` : path + options };
 }
 
-function text(form: string, pattern: RegExp, expected: string): Kind<string> {
-  return {
-    form,
-    parse: (value) => {
-      if (typeof value === 'string' && pattern.test(value)) return value;
-      throw new ValueFault(expected);
-    },
-  };
-}
-
 function check(settings: MongodbSettings): void {
   checkTls(settings);
-  if ((settings.username === undefined) !== (settings.password_file === undefined))
-    throw new ValueFault('needs username and password_file together');
+  checkUser(settings);
 }
 
 /** Documents in a collection, under the ids of their events. */
@@ -72,21 +60,21 @@ export const mongodbKind: SinkKind<MongodbSettings> = {
       text: 'Where the server is: `mongodb://HOST:PORT,...` or `mongodb+srv://HOST`, with options behind a `?`. A list names members of one cluster.',
     },
     database: {
-      kind: text('NAME', /^[^/\\. "$*<>:|?\0]{1,63}$/, 'must be the name of a database'),
+      kind: matching('NAME', /^[^/\\. "$*<>:|?\0]{1,63}$/, 'the name of a database'),
       default: 'meniscus',
       text: 'The database.',
     },
     collection: {
-      kind: text('NAME', /^(?!system\.)[^$\0]{1,120}$/, 'must be the name of a collection'),
+      kind: matching('NAME', /^(?!system\.)[^$\0]{1,120}$/, 'the name of a collection'),
       default: 'events',
       text: 'The collection; it and its indexes are made when they are missing.',
     },
+    ...userSettings,
     username: {
-      kind: text('NAME', /^[^\0]{1,256}$/, 'must be a name'),
+      kind: matching('NAME', /^[^\0]{1,256}$/, 'a name'),
       optional: true,
       text: 'The user, with `password_file`; of the database `admin`, unless the URL has `authSource`.',
     },
-    password_file: { kind: filePath, optional: true, text: 'A file with the password of `username`.' },
     tls: { kind: flag, default: false, text: 'Speak TLS. Also switched on by `ca_file` and `cert_file`, and by `mongodb+srv`.' },
     ttl_index: {
       kind: flag,

@@ -1,5 +1,5 @@
 import { address as host, choice, ValueFault, type Kind } from '../../config/kinds.ts';
-import { checkTls, tlsSettings, type TlsSettings } from '../tls-settings.ts';
+import { checkNoTls, checkTls, tlsSettings, type TlsSettings } from '../tls-settings.ts';
 import type { SinkKind } from '../writer.ts';
 
 /** Where a receiver listens. */
@@ -32,9 +32,8 @@ const endpoint: Kind<string> = {
 };
 
 function check(settings: SyslogSettings): void {
-  const tls = (Object.keys(tlsSettings) as (keyof TlsSettings)[]).filter((key) => settings[key] !== tlsSettings[key].default);
-  if (settings.transport === 'tcp' && tls.length > 0) throw new ValueFault(`has ${tls[0]}, which is for transport: tls`);
   checkTls(settings);
+  if (settings.transport === 'tcp') checkNoTls(settings, 'transport: tls');
 }
 
 /** Events forwarded to another receiver of syslog. */
