@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient, type MongoClientOptions } from 'mongodb';
 import { readTls } from '../tls-settings.ts';
 import { readUser } from '../user-password.ts';
@@ -20,10 +21,12 @@ export async function connect(settings: MongodbSettings, timeoutMs: number): Pro
 
 /** Ends a client, also one whose server is silent. */
 export async function disconnect(client: MongoClient): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_MS)));
-  await Promise.race([client.close().catch(() => undefined), late]);
-  clearTimeout(timer);
+  await soon(client.close().catch(() => undefined));
+}
+
+/** Resolves with `ended`, or when that takes longer than an end may. */
+export async function soon(ended: Promise<unknown> | undefined): Promise<void> {
+  await Promise.race([ended, delay(CLOSE_MS, undefined, { ref: false })]);
 }
 
 async function options(settings: MongodbSettings, timeoutMs: number): Promise<MongoClientOptions> {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { BSON, type Collection, type Document, type MongoClient } from 'mongodb';
 import { errorText, shown } from '../error-text.ts';
 import {
@@ -10,7 +9,7 @@ import {
   type SinkWriter,
   type WriteResult,
 } from '../writer.ts';
-import { connect, disconnect } from './client.ts';
+import { connect, disconnect, soon } from './client.ts';
 import { DOCUMENT_MAX, DocumentMaker } from './document.ts';
 import { ensureIndex } from './indexes.ts';
 import type { MongodbSettings } from './kind.ts';
@@ -26,9 +25,6 @@ const INDEXES = [
   { 'meniscus.tenant': 1, time: 1 },
   { 'meniscus.tenant': 1, 'meniscus.received': 1 },
 ] as const;
-
-/** How long the end of a connection may take. */
-const CLOSE_MS = 2000;
 
 export function createWriter(settings: MongodbSettings, context: SinkContext): SinkWriter {
   return new MongodbWriter(settings, context);
@@ -107,7 +103,7 @@ class MongodbWriter implements SinkWriter {
       () => undefined,
     );
     // A client that is still connecting is ended when it has; nobody waits for that.
-    await Promise.race([ended, delay(CLOSE_MS, undefined, { ref: false })]);
+    await soon(ended);
   }
 
   private async connected(): Promise<Opened> {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { connect, isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
-import { connect as connectTls } from 'node:tls';
+import { dial } from '../dial.ts';
 import { readTls } from '../tls-settings.ts';
 import { endpointOf, type SyslogSettings } from './kind.ts';
 
@@ -32,19 +32,8 @@ export class Connection {
 
   /** Rejects when there is no connection within `timeoutMs`. */
   static async open(settings: SyslogSettings, timeoutMs: number, signal: AbortSignal): Promise<Connection> {
-    const { host, port } = endpointOf(settings.address);
-    const secure = settings.transport === 'tls';
-    const tls = secure ? await readTls(settings) : {};
-    const socket = secure ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...tls }) : connect({ host, port });
-    const silent = AbortSignal.timeout(timeoutMs);
-    try {
-      await once(socket, secure ? 'secureConnect' : 'connect', { signal: AbortSignal.any([signal, silent]) });
-      return new Connection(socket);
-    } catch (error) {
-      socket.on('error', () => undefined);
-      socket.destroy();
-      throw silent.aborted ? new Error(`no connection within ${timeoutMs} ms`, { cause: error }) : error;
-    }
+    const tls = settings.transport === 'tls' ? { tls: await readTls(settings) } : {};
+    return new Connection(await dial({ ...endpointOf(settings.address), ...tls }, timeoutMs, signal));
   }
 
   /** Whether it can be written to, as far as this side can know: what the system has heard from the receiver is heard first. */
