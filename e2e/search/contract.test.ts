@@ -1,7 +1,7 @@
 /** The contract of search back ends, on real servers filled by the sink. */
 import { after, before, suite } from 'node:test';
 import { lacksServer, scriptCleanup, type Server } from '@meniscus/testkit';
-import { contractEvents } from '../../packages/server/src/search/contract-client.testing.ts';
+import { contractEvents } from '../../packages/server/src/search/contract/client.testing.ts';
 import { testSearchContract } from '../../packages/server/src/search/contract.testing.ts';
 import { TENANT } from '../../packages/server/src/search/store/memory-store.testing.ts';
 import type { ElasticsearchSettings } from '../../packages/server/src/sinks/elasticsearch/kind.ts';

@@ -4,7 +4,7 @@ import { parse } from '@meniscus/query';
 import { ShapeCache } from '../../event/shape.ts';
 import type { Block, Column } from '../../store/block.ts';
 import { DamagedError } from '../../store/segment/chunk.ts';
-import { contractEvents } from '../contract-client.testing.ts';
+import { contractEvents } from '../contract/client.testing.ts';
 import type { ExportRequest, SearchRequest, SearchScope } from '../search.ts';
 import { answer } from './answer.ts';
 import { Budget, Cancelled } from './budget.ts';

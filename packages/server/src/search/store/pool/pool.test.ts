@@ -8,7 +8,7 @@ import { parse } from '@meniscus/query';
 import { BuildService } from '../../../store/build/build-service.ts';
 import { DirectoryFeed } from '../../../threads/directory-feed.ts';
 import { testSearchContract } from '../../contract.testing.ts';
-import { contractEvents } from '../../contract-client.testing.ts';
+import { contractEvents } from '../../contract/client.testing.ts';
 import type { ExportRequest, SearchRequest } from '../../search.ts';
 import { makeBatch, TENANT, type TestEvent } from '../memory-store.testing.ts';
 import { QueryPool, type PoolOptions } from './pool.ts';

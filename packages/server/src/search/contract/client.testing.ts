@@ -1,7 +1,7 @@
 import { compilePredicate, parse } from '@meniscus/query';
-import { formatEventId } from '../event/event-id.ts';
-import type { ExportRequest, SearchBackend, SearchRequest, SearchScope } from './search.ts';
-import type { TestEvent } from './store/memory-store.testing.ts';
+import { formatEventId } from '../../event/event-id.ts';
+import type { ExportRequest, SearchBackend, SearchRequest, SearchScope } from '../search.ts';
+import type { TestEvent } from '../store/memory-store.testing.ts';
 
 export const MINUTE = 60_000_000;
 export const START = Date.UTC(2026, 10, 23, 10) * 1000;
@@ -82,6 +82,13 @@ export class Client {
     for await (const piece of this.backend.export(request, new AbortController().signal)) text += Buffer.from(piece).toString();
     return text;
   }
+}
+
+/** What the cases of one subject are registered with. */
+export interface Suite {
+  /** Registers a case, with a client of a back end of its own that holds the events. */
+  readonly it: (title: string, run: (client: Client) => Promise<void>) => void;
+  readonly events: readonly TestEvent[];
 }
 
 export const numbersOf = (events: readonly Row[]): number[] => events.map((event) => event.native!.n);
