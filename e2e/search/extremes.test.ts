@@ -80,7 +80,7 @@ async function answerOf(backend: SearchBackend, request: object): Promise<string
 }
 
 test('odd events are found and answered alike', { skip: await lacksServer('opensearch') }, async (t) => {
-  const store = new LocalSearch(makeBlocks(EVENTS));
+  const store = LocalSearch.ofBlocks(makeBlocks(EVENTS));
   const index = searchOf(t, await indexed(await openSearch(t, { heap: '384m' }), EVENTS));
   const tenant = { number: TENANT, id: 'acme', receivedFrom: -Infinity };
   for (const q of QUERIES)

@@ -54,7 +54,7 @@ async function answerOf(backend: SearchBackend, request: object): Promise<string
 for (const { name, start } of searchServers)
   test(`${name} or the documents answer the heaviest queries`, { skip: await lacksServer(name) }, async (t) => {
     const events = randomEvents(300, 5);
-    const store = new LocalSearch(makeBlocks(events));
+    const store = LocalSearch.ofBlocks(makeBlocks(events));
     const index = searchOf(t, await indexed(await start(t), events));
     const tenant = { number: TENANT, id: 'acme', receivedFrom: -Infinity };
     for (const q of QUERIES)

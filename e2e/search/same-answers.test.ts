@@ -99,7 +99,7 @@ async function exported(backend: SearchBackend, request: object): Promise<string
 for (const { name, start } of searchServers.filter(({ name }) => name === 'opensearch' || name === 'elasticsearch'))
   test(`the store and ${name} answer the same`, { skip: await lacksServer(name) }, async (t) => {
     const events = randomEvents(600, 77);
-    const store = new LocalSearch(makeBlocks(events, { rows: 10_000 }));
+    const store = LocalSearch.ofBlocks(makeBlocks(events, { rows: 10_000 }));
     const index = searchOf(t, await indexed(await start(t), events));
     const tenant = { number: TENANT, id: 'acme', receivedFrom: -Infinity };
     for (const q of QUERIES) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { elasticsearch, openSearch, type Cleanup, type Server, type ServerName } from '@meniscus/testkit';
 import { createDocumentSearch } from '../../packages/server/src/search/elasticsearch/create.ts';
 import { fillIndex, sinkSettings } from '../../packages/server/src/search/elasticsearch/filled-index.testing.ts';
-import { LocalDocumentSearch } from '../../packages/server/src/search/elasticsearch/local-search.testing.ts';
+import { LocalSearch } from '../../packages/server/src/search/store/local-search.testing.ts';
 import type { ElasticsearchSettings } from '../../packages/server/src/sinks/elasticsearch/kind.ts';
 import type { TestEvent } from '../../packages/server/src/search/store/memory-store.testing.ts';
 
@@ -24,8 +24,8 @@ export async function indexed(server: Server, events: readonly TestEvent[]): Pro
 }
 
 /** A search back end over indexes, in this thread. */
-export function searchOf(t: Cleanup, settings: ElasticsearchSettings): LocalDocumentSearch {
-  const backend = new LocalDocumentSearch(createDocumentSearch({ sink: settings, node: 0 }));
-  t.after(async () => backend.close());
-  return backend;
+export function searchOf(t: Cleanup, settings: ElasticsearchSettings): LocalSearch {
+  const documents = createDocumentSearch({ sink: settings, node: 0 });
+  t.after(async () => documents.close());
+  return new LocalSearch(documents);
 }

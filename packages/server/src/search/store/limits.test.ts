@@ -40,7 +40,7 @@ function damaged(block: Block, name: string): Block {
 
 test('a damaged block is left out of answers, which say so', async () => {
   const [first, ...others] = makeBlocks(contractEvents(), { described: true, rows: 100 });
-  const backend = new LocalSearch([damaged(first!, 'msg'), ...others]);
+  const backend = LocalSearch.ofBlocks([damaged(first!, 'msg'), ...others]);
   const count = await ask(backend, { kind: 'count', ...scope('msg:/accepted|failed/') });
   assert.deepEqual([count['count'], count.partial], [200, true]);
   assert.match(count.partial_reason!, /damaged block with 100 events/);
@@ -52,7 +52,7 @@ test('a damaged block is left out of answers, which say so', async () => {
 
 test('an export that a damaged block would cut is refused with an error', async () => {
   const [first, ...others] = makeBlocks(contractEvents(), { described: true, rows: 100 });
-  const backend = new LocalSearch([damaged(first!, 'msg'), ...others]);
+  const backend = LocalSearch.ofBlocks([damaged(first!, 'msg'), ...others]);
   const request: ExportRequest = { kind: 'export', format: 'raw', ...scope('', Infinity) };
   await assert.rejects(
     async () => {
@@ -63,7 +63,7 @@ test('an export that a damaged block would cut is refused with an error', async 
 });
 
 test('distinct values beyond the memory of a result make the answer partial', async () => {
-  const backend = new LocalSearch(makeBlocks(contractEvents(), { described: true, rows: 50 }), 5_000);
+  const backend = LocalSearch.ofBlocks(makeBlocks(contractEvents(), { described: true, rows: 50 }), 5_000);
   const answer = await ask(backend, { kind: 'facets', ...scope(), fields: ['native.n'], limit: 1_000 });
   assert.equal(answer.partial, true);
   assert.match(answer.partial_reason!, /memory/);
@@ -72,7 +72,7 @@ test('distinct values beyond the memory of a result make the answer partial', as
 test('an answer that would repeat long values beyond the memory of a result is refused, with what to ask for instead', async () => {
   const long = 'x'.repeat(1 << 20);
   const events = Array.from({ length: 100 }, (_, i) => ({ time: i * 1_000_000 + 1, msg: String(i), native: { long, n: i } }));
-  const backend = new LocalSearch(makeBlocks(events));
+  const backend = LocalSearch.ofBlocks(makeBlocks(events));
   const stats = { kind: 'stats', ...scope(), by: ['long', 'n'], metrics: [{ name: 'count' }] } as const;
   await assert.rejects(ask(backend, { ...stats, limit: 100 }), { code: 'limit_exceeded' });
   const few = await ask(backend, { ...stats, limit: 10 });
@@ -85,7 +85,7 @@ test('an answer that would repeat long values beyond the memory of a result is r
 
 test('groups beyond the memory of a result are in other, and the answer is partial', async () => {
   const events = Array.from({ length: 12 }, (_, i) => ({ time: i + 1, msg: String(i), native: { long: `${i}${'x'.repeat(1 << 20)}` } }));
-  const backend = new LocalSearch(makeBlocks(events));
+  const backend = LocalSearch.ofBlocks(makeBlocks(events));
   const answer = await ask(backend, { kind: 'stats', ...scope(), by: ['long'], metrics: [{ name: 'count' }], limit: 100 });
   const listed = (answer['groups'] as { metrics: { count: number } }[]).reduce((sum, { metrics }) => sum + metrics.count, 0);
   assert.equal(listed + (answer['other'] as { metrics: { count: number } }).metrics.count, 12);
@@ -94,7 +94,7 @@ test('groups beyond the memory of a result are in other, and the answer is parti
 
 test('a page that does not fit into memory is shorter and goes on', async () => {
   const large = Array.from({ length: 40 }, (_, i) => ({ time: i + 1, msg: `${i} ${'x'.repeat(4 << 20)}`, native: { n: i } }));
-  const backend = new LocalSearch(makeBlocks(large));
+  const backend = LocalSearch.ofBlocks(makeBlocks(large));
   const seen: number[] = [];
   let cursor: string | undefined;
   do {
@@ -130,7 +130,7 @@ test('an expression that backtracks without end is answered', async () => {
     { time: 1, msg: `${'a'.repeat(60)}!` },
     { time: 2, msg: 'a'.repeat(60) },
   ];
-  const answer = await ask(new LocalSearch(makeBlocks(events)), { kind: 'count', ...scope('msg:/^a?a?a?a?a?a?a?aaaaaaa+$/') });
+  const answer = await ask(LocalSearch.ofBlocks(makeBlocks(events)), { kind: 'count', ...scope('msg:/^a?a?a?a?a?a?a?aaaaaaa+$/') });
   assert.deepEqual([answer['count'], answer.partial], [1, false]);
 });
 

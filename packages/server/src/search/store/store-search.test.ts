@@ -14,7 +14,7 @@ for (const layout of layouts)
     name: `store, ${layout.name}`,
     create: (_t, events) =>
       Promise.resolve({
-        backend: new LocalSearch(makeBlocks(events, layout)),
+        backend: LocalSearch.ofBlocks(makeBlocks(events, layout)),
         tenant: { number: TENANT, id: 'acme', receivedFrom: -Infinity },
       }),
   });

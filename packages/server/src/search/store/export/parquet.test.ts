@@ -14,7 +14,7 @@ async function exported(events: readonly TestEvent[], more: Partial<ExportReques
   const scope = { tenant, query: parse(q), from: -Infinity, to: Infinity, deadlineMs: Infinity };
   const request = { kind: 'export', format: 'parquet', ...scope, ...more } as ExportRequest;
   const pieces: Uint8Array[] = [];
-  const search = new LocalSearch(makeBlocks(events, { rows: 500, described }));
+  const search = LocalSearch.ofBlocks(makeBlocks(events, { rows: 500, described }));
   for await (const piece of search.export(request, new AbortController().signal)) pieces.push(piece);
   const whole = Buffer.concat(pieces);
   return whole.buffer.slice(whole.byteOffset, whole.byteOffset + whole.length);
