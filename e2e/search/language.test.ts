@@ -10,6 +10,7 @@ import type { Clause } from '../../packages/server/src/search/elasticsearch/dsl/
 import { compileQuery, STRENGTHS } from '../../packages/server/src/search/elasticsearch/dsl/compile.ts';
 import { hostileQueries, queries } from '../../packages/server/src/search/store/evaluate/queries.testing.ts';
 import { randomEvents } from '../../packages/server/src/search/store/evaluate/random-events.testing.ts';
+import { aliasOf } from '../../packages/server/src/sinks/elasticsearch/index-names.ts';
 import { TENANT, type TestEvent } from '../../packages/server/src/search/store/memory-store.testing.ts';
 import { indexed, searchOf, searchServers } from './servers.ts';
 
@@ -78,7 +79,7 @@ async function check(
   const settings = await indexed(server, events);
   const backend = searchOf(t, settings);
   for (const one of cases) {
-    await checkClauses(server.url, `${settings.prefix}-acme`, events, one);
+    await checkClauses(server.url, aliasOf(settings.prefix, 'acme'), events, one);
     const query = parse(one.q, { now: one.now ?? NOW });
     const tenant = { number: TENANT, id: 'acme', receivedFrom: -Infinity };
     const scope = { tenant, query, from: -Infinity, to: Infinity, deadlineMs: 30_000 };

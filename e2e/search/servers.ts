@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { elasticsearch, openSearch, type Cleanup, type Server, type ServerName } from '@meniscus/testkit';
-import { createDocumentSearch } from '../../packages/server/src/search/elasticsearch/create.ts';
+import { ShapeCache } from '../../packages/server/src/event/shape.ts';
+import { createDocumentSearch } from '../../packages/server/src/search/elasticsearch/create-document-search.ts';
 import { fillIndex, sinkSettings } from '../../packages/server/src/search/elasticsearch/filled-index.testing.ts';
 import { LocalSearch } from '../../packages/server/src/search/store/local-search.testing.ts';
 import type { ElasticsearchSettings } from '../../packages/server/src/sinks/elasticsearch/kind.ts';
@@ -25,7 +26,7 @@ export async function indexed(server: Server, events: readonly TestEvent[]): Pro
 
 /** A search back end over indexes, in this thread. */
 export function searchOf(t: Cleanup, settings: ElasticsearchSettings): LocalSearch {
-  const documents = createDocumentSearch({ sink: settings, node: 0 });
+  const documents = createDocumentSearch(settings, { shapes: new ShapeCache(), node: 0 });
   t.after(async () => documents.close());
   return new LocalSearch(documents);
 }

@@ -1,11 +1,10 @@
 import { and, type Query } from '@meniscus/query';
 import { MeniscusError } from '../../errors.ts';
 import { FIELDS } from '../../sinks/elasticsearch/fields/fields.ts';
-import type { ShapeCache } from '../../event/shape.ts';
 import { limits } from '../../limits.ts';
 import type { Block } from '../../store/block.ts';
 import type { ExportRequest, SearchRequest, SearchScope } from '../search.ts';
-import { answer } from '../store/answer.ts';
+import { answer, type ThreadTools } from '../store/answer.ts';
 import { rangesAround, sameOrigin } from '../store/answers/context.ts';
 import { findEvent, type Hit } from '../store/answers/events.ts';
 import type { Budget } from '../store/budget.ts';
@@ -26,13 +25,10 @@ import { Inquiry } from './inquiry.ts';
 import { scopeClause } from './scope.ts';
 import type { SearchServer } from './server/search-server.ts';
 
-export interface DocumentSearchOptions {
+export interface DocumentSearchOptions extends ThreadTools {
   readonly server: SearchServer;
   /** The alias of a tenant's indexes. */
   readonly alias: (tenantId: string) => string;
-  /** The node whose ids the events have. */
-  readonly node: number;
-  readonly shapes: ShapeCache;
 }
 
 type RequestOf<Kind extends SearchRequest['kind']> = Extract<SearchRequest, { kind: Kind }>;

@@ -5,9 +5,9 @@ import { Batch } from '../../event/batch.ts';
 import { ShapeCache } from '../../event/shape.ts';
 import { QueueEvents } from '../../sinks/document/queue-events.ts';
 import { RenderedBatch } from '../../sinks/document/rendered-batch.ts';
+import { aliasOf } from '../../sinks/elasticsearch/index-names.ts';
 import { elasticsearchKind, type ElasticsearchSettings } from '../../sinks/elasticsearch/kind.ts';
 import { createWriter } from '../../sinks/elasticsearch/writer.ts';
-import { tenantName } from '../../sinks/tenant-name.ts';
 import type { SinkTenant } from '../../sinks/writer.ts';
 import { makeBatch, TENANT, type TestEvent } from '../store/memory-store.testing.ts';
 
@@ -43,6 +43,6 @@ export async function fillIndex(
     await writer.close();
     rmSync(stateDirectory, { recursive: true, force: true });
   }
-  const refreshed = await fetch(`${settings.url[0]}/${settings.prefix}-${tenantName(tenant.id)}/_refresh`, { method: 'POST' });
+  const refreshed = await fetch(`${settings.url[0]}/${aliasOf(settings.prefix, tenant.id)}/_refresh`, { method: 'POST' });
   if (!refreshed.ok) throw new Error(`the index cannot be refreshed: ${await refreshed.text()}`);
 }

@@ -18,6 +18,7 @@ import type { SearchContext } from './scope.ts';
 /** What a thread has for all searches. */
 export interface ThreadTools {
   readonly shapes: ShapeCache;
+  /** The node whose ids the events have. */
   readonly node: number;
 }
 

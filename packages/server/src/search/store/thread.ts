@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import { messageOf } from '../../errors.ts';
 import { ShapeCache } from '../../event/shape.ts';
 import type { Snapshot } from '../../store/block.ts';
 import { StoreView } from '../../store/view/store-view.ts';
@@ -10,15 +11,15 @@ import { Runner } from './pool/runner.ts';
 import type { Searcher } from './searcher.ts';
 import type { Past } from './tail/past.ts';
 import { TailHub } from './tail/tail-hub.ts';
-import { messageOf } from '../../errors.ts';
 
-/** Where the answers of a query thread come from. */
+/** Where the answers of a query thread come from, and what its tails are given of the past. */
 export interface QuerySources {
-  /** `snapshot`: a view of the store, of all that was acknowledged before now. */
-  readonly searcher: (snapshot: () => Snapshot, tools: ThreadTools) => Searcher;
-  /** What a tail is given of the past; the store's if not given. */
-  readonly past?: (tools: ThreadTools) => Past;
+  readonly searcher: Searcher;
+  readonly past: Past;
 }
+
+/** `snapshot`: takes a view of the store, of all that was acknowledged before now. */
+export type MakeSources = (snapshot: () => Snapshot, tools: ThreadTools) => QuerySources;
 
 type FromIngest = Manifest | HotBatch | Attached | Complete;
 
@@ -26,10 +27,10 @@ type FromIngest = Manifest | HotBatch | Attached | Complete;
  * Runs a query thread. It is started with QueryStart; segments that come and go are told on the port of the build thread, batches that are in none on
  * those of the ingest threads; main asks on the parent's port (ToQuery, FromQuery).
  */
-export function runQueryThread(parent: MessagePort, start: QueryStart, sources: QuerySources): void {
+export function runQueryThread(parent: MessagePort, start: QueryStart, makeSources: MakeSources): void {
   // An expression that backtracks too often goes on with the engine that takes linear time. Before anything is compiled.
   setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
-  const thread = new QueryThread(parent, start, sources);
+  const thread = new QueryThread(parent, start, makeSources);
   parent.on('message', (message: ToQuery) => {
     // The runner answers failures; what gets here is a defect, and main replaces a thread that ends.
     thread.obey(message).catch((error: unknown) => {
@@ -51,7 +52,7 @@ class QueryThread {
   private attached = 0;
   private ready = false;
 
-  constructor(parent: MessagePort, start: QueryStart, sources: QuerySources) {
+  constructor(parent: MessagePort, start: QueryStart, makeSources: MakeSources) {
     this.parent = parent;
     this.start = start;
     const tools = { shapes: new ShapeCache(), node: start.node };
@@ -60,13 +61,14 @@ class QueryThread {
       report: (what, error) => this.send({ type: 'report', what, reason: messageOf(error) }),
     });
     this.ports = [...start.ingest, start.build];
-    this.tails = this.makeTails(tools, sources.past?.(tools));
     const snapshot = (): Snapshot => {
       this.catchUp();
       return this.view.snapshot();
     };
+    const { searcher, past } = makeSources(snapshot, tools);
+    this.tails = this.makeTails(tools, past);
     this.runner = new Runner({
-      searcher: sources.searcher(snapshot, tools),
+      searcher,
       send: this.send,
       onTurn: (id) => void Atomics.store(start.turn, 0, id),
     });
@@ -98,17 +100,17 @@ class QueryThread {
 
   private readonly send = (message: FromQuery, transfer: readonly ArrayBuffer[] = []): void => this.parent.postMessage(message, transfer);
 
-  private makeTails(tools: ThreadTools, past: Past | undefined): TailHub {
+  private makeTails(tools: ThreadTools, past: Past): TailHub {
     return new TailHub({
       view: this.view,
       tools,
+      past,
       shards: this.start.ingest.length,
       send: this.send,
       catchUp: () => this.catchUp(),
       mark: () => {
         for (const port of this.start.ingest) port.postMessage({ type: 'mark' } satisfies Mark);
       },
-      ...(past && { past }),
     });
   }
 

@@ -1,5 +1,5 @@
-import type { ShapeCache } from '../../../event/shape.ts';
 import type { SearchRequest } from '../../search.ts';
+import type { ThreadTools } from '../../store/answer.ts';
 import type { BlockMaker } from '../documents/blocks.ts';
 import type { Inquiry } from '../inquiry.ts';
 import { directCount } from './count.ts';
@@ -7,10 +7,8 @@ import { directFacets, directValues } from './facets.ts';
 import { directFields } from './fields.ts';
 import { directHistogram } from './histogram.ts';
 
-export interface DirectParts {
+export interface DirectParts extends ThreadTools {
   readonly maker: BlockMaker;
-  readonly node: number;
-  readonly shapes: ShapeCache;
 }
 
 /** The answer where the server can count it by itself, exactly. Undefined: it cannot, or there was no time; then the documents have to be looked at. */

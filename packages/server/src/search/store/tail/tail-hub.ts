@@ -10,7 +10,7 @@ import { hasReached, isAt } from './cursor.ts';
 import { Feed, SharedCredit } from './feed.ts';
 import { LiveBatches, type LiveRows } from './live-rows.ts';
 import type { FromTail, ToTail } from './messages.ts';
-import { storePast, type Past } from './past.ts';
+import type { Past } from './past.ts';
 import { Reader } from './reader.ts';
 
 /** New rows are given to feeds at most so often: what gathers meanwhile is evaluated together. */
@@ -23,8 +23,8 @@ const REPORT_MS = 1_000;
 export interface HubOptions {
   readonly view: StoreView;
   readonly tools: ThreadTools;
-  /** Where what was there before is found; in the store if not given. */
-  readonly past?: Past;
+  /** Where what was there before is found. */
+  readonly past: Past;
   /** How many ingest threads write. */
   readonly shards: number;
   readonly send: (message: FromTail, transfer?: readonly ArrayBuffer[]) => void;
@@ -101,7 +101,7 @@ export class TailHub {
   }
 
   private open({ id, feed: feedId, request, cursor }: Extract<ToTail, { type: 'tail-open' }>): void {
-    const { view, tools, send, catchUp, past = storePast } = this.options;
+    const { view, tools, send, catchUp, past } = this.options;
     if (this.removed.has(request.tenant.number)) throw new MeniscusError('tenant_not_found');
     catchUp();
     const batches = (this.batches ??= new LiveBatches(view.ends(this.options.shards), columnTools()));
