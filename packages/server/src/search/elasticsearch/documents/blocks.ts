@@ -41,8 +41,10 @@ export class BlockMaker {
     const seal = (): void => {
       if (positions.length === 0) return;
       const bytes = this.builder.seal();
-      const source = RowSource.ofBatch(bytes, 0);
-      blocks.push(...this.ofSource(shard, new RowSource(source.rows, 0, Float64Array.from(positions)), bytes.byteLength));
+      const { rows } = RowSource.ofBatch(bytes, 0);
+      // Whether the store keeps an event is of no account here.
+      const source = new RowSource({ ...rows, tenants: rows.allTenants }, 0, Float64Array.from(positions));
+      blocks.push(...this.ofSource(shard, source, bytes.byteLength));
       positions = [];
     };
     for (const event of events) {
