@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from '@meniscus/query';
 import { ShapeCache } from '../../event/shape.ts';
-import type { SearchRequest } from '../search.ts';
+import { formatEventId } from '../../event/event-id.ts';
+import type { ExportRequest, SearchRequest } from '../search.ts';
 import { Budget } from '../store/budget.ts';
 import { DocumentSearch } from './document-search.ts';
 import { Cluster, type ClusterCalls } from './server/cluster.ts';
@@ -33,7 +34,15 @@ function searchOf(answer: (body: string, call: number) => Answer | Promise<Answe
     const whole = { tenant, query: parse('failed'), from: 0, to: Infinity, deadlineMs: 5_000, ...request } as SearchRequest;
     return JSON.parse(await documents.answer(whole, new Budget({ deadlineMs: whole.deadlineMs }), signal)) as Record<string, unknown>;
   };
-  return { ask, sent };
+  const exported = async (): Promise<string> => {
+    const scope = { tenant: { number: 7, id: 'acme', receivedFrom: 5 }, query: parse('failed'), from: 0, to: Infinity };
+    const request: ExportRequest = { kind: 'export', format: 'raw', ...scope, deadlineMs: Infinity };
+    let text = '';
+    for await (const piece of documents.exporting(request, new Budget({ deadlineMs: Infinity }), new AbortController().signal))
+      text += String(piece);
+    return text;
+  };
+  return { ask, exported, sent };
 }
 
 const ok = (body: object): Answer => ({ status: 200, body });
@@ -80,6 +89,34 @@ test('what is refused as too complex is asked for in simpler words, at last by r
   assert.equal(sent.length, 3);
   const { ask: never } = searchOf(() => refused('parsing_exception'));
   await assert.rejects(never({ kind: 'count' }), { code: 'unavailable', detail: /refuses the search/ });
+});
+
+/** A page of events that match, the n-th of which has the message `failed n`. */
+function page(from: number, to: number): Answer {
+  const hits = Array.from({ length: to - from }, (_, i) => {
+    const id = formatEventId(1_000, 0, 0, from + i);
+    const time = '1970-01-01T00:00:01Z';
+    return { _source: { time, msg: `failed ${from + i}`, meniscus: { id, received: time } }, sort: [1_000_000, id] };
+  });
+  return ok({ ...NOTHING, hits: { hits } });
+}
+
+test('an export has every page once, in the words in which the server takes the first', async () => {
+  const tooMany = refused('too_many_clauses');
+  const simpler = searchOf((body, call) => (call === 1 ? tooMany : body.includes('search_after') ? page(250, 260) : page(0, 250)));
+  const lines = (await simpler.exported()).trimEnd().split('\n');
+  assert.deepEqual(
+    lines,
+    Array.from({ length: 260 }, (_, i) => `failed ${i}`),
+  );
+  assert.equal(simpler.sent.length, 3);
+});
+
+test('an export that the server refuses, or a later page of it, is unavailable', async () => {
+  await assert.rejects(searchOf(() => refused('parsing_exception')).exported(), { code: 'unavailable', detail: /refuses the search/ });
+  const { exported, sent } = searchOf((_body, call) => (call === 1 ? page(0, 250) : refused('too_many_clauses')));
+  await assert.rejects(exported(), { code: 'unavailable', detail: /refuses the search/ });
+  assert.equal(sent.length, 2);
 });
 
 test('shards that fail and searches that time out make a partial answer that says so', async () => {

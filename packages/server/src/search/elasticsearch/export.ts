@@ -12,9 +12,7 @@ import { FoundSnapshot } from './documents/snapshot.ts';
 import { allOf } from './dsl/clause.ts';
 import { timeRange } from './dsl/event-field.ts';
 import { FIELDS } from '../../sinks/elasticsearch/fields/fields.ts';
-import { compileQuery, STRENGTHS, type Strength } from './dsl/compile.ts';
 import type { Inquiry } from './inquiry.ts';
-import { SearchRefused } from './server/search-server.ts';
 
 export interface ExportParts {
   readonly inquiry: Inquiry;
@@ -60,20 +58,17 @@ class PagedSource implements ExportSource {
     for await (const events of this.pages()) yield new FoundSnapshot(this.parts.maker.make(events).map(({ block }) => block));
   }
 
-  /** What the server refuses it refuses at the first page, before anything was given. */
+  /** In the words in which the server takes the first page: beginning again later would give events twice. */
   private async *pages(): AsyncGenerator<readonly FoundEvent[]> {
-    for (const strength of STRENGTHS)
-      try {
-        yield* this.pagesAs(strength);
-        return;
-      } catch (error) {
-        if (!(error instanceof SearchRefused) || strength === STRENGTHS.at(-1)) throw error;
-      }
-  }
-
-  private pagesAs(strength: Strength): AsyncGenerator<readonly FoundEvent[]> {
     const { inquiry } = this.parts;
-    const { upper } = compileQuery(inquiry.scope.query, { tenantId: inquiry.scope.tenant.id, strength });
-    return pages(inquiry, { clause: allOf([upper, timeRange(FIELDS.received, -Infinity, this.end)]), order: 'asc' });
+    const { all, first } = await inquiry.strongest(async ({ upper }) => {
+      const all = pages(inquiry, { clause: allOf([upper, timeRange(FIELDS.received, -Infinity, this.end)]), order: 'asc' });
+      return { all, first: await all.next() };
+    });
+    try {
+      for (let page = first; page.done !== true; page = await all.next()) yield page.value;
+    } finally {
+      await all.return(undefined);
+    }
   }
 }

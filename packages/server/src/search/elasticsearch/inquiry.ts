@@ -1,4 +1,3 @@
-import { MeniscusError } from '../../errors.ts';
 import type { SearchScope } from '../search.ts';
 import type { Budget } from '../store/budget.ts';
 import { compileQuery, STRENGTHS, type CompiledQuery } from './dsl/compile.ts';
@@ -51,7 +50,7 @@ export class Inquiry {
 
   /** Runs a search with the query as the server takes it: what it refuses as too complex is asked for in simpler words. */
   async strongest<Result>(run: (query: CompiledQuery) => Promise<Result>, query = this.scope.query): Promise<Result> {
-    let refused: unknown;
+    let refused: SearchRefused | undefined;
     for (const strength of STRENGTHS)
       try {
         return await run(compileQuery(query, { tenantId: this.scope.tenant.id, strength }));
@@ -59,9 +58,7 @@ export class Inquiry {
         if (!(error instanceof SearchRefused)) throw error;
         refused = error;
       }
-    throw new MeniscusError('unavailable', `the server that is searched refuses the search: ${(refused as Error).message}`, {
-      cause: refused,
-    });
+    throw refused!;
   }
 
   private lacksTime(): void {

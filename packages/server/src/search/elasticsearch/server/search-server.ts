@@ -45,8 +45,12 @@ export interface SearchAnswer {
   readonly aggregations?: Readonly<Record<string, unknown>>;
 }
 
-/** The server refuses a search as it is asked: it is too complex for it. Something simpler may do. */
-export class SearchRefused extends Error {}
+/** The server refuses a search as it is asked: it is too complex for it. Something simpler may do; else there is no answer. */
+export class SearchRefused extends MeniscusError {
+  constructor(why: string) {
+    super('unavailable', `the server that is searched refuses the search: ${why}`);
+  }
+}
 
 export interface Limits {
   /** Aborts: nobody waits for the answer any more. */
