@@ -70,6 +70,29 @@ test('a service searches OpenSearch', { skip: await lacksServer('opensearch') },
     assert.deepEqual(numbersOf(again.messages), all.slice(701));
   });
 
+  await t.test('events that the store does not keep are found, in the past of tails too', async (sub) => {
+    const tenant = await client.createTenant('elsewhere');
+    const producer = { name: 'app', pattern: 'default', sinks: ['os'] };
+    assert.equal((await client.call(client.path(tenant.id, '/producers'), { body: { event_producer: producer } })).status, 201);
+    const publish = async (from: number, to: number) =>
+      client.publish(
+        tenant,
+        numbered(from, to).map((event) => ({ ...event, pname: 'app' })),
+      );
+    await publish(0, 20);
+    await found(client, tenant.id, 20);
+    const all = Array.from({ length: 25 }, (_, i) => i);
+    assert.deepEqual(
+      numbersOf((await client.events(tenant.id)).map(({ msg }) => msg)).toSorted((a, b) => a - b),
+      all.slice(0, 20),
+    );
+    // Nor are the last of them in the index yet.
+    await publish(20, 25);
+    const tail = await openTail(sub, client, tenant.id, { from: '-1h', q: 'numbered' });
+    await tail.has(25);
+    assert.deepEqual(numbersOf(tail.messages), all);
+  });
+
   await t.test('a tenant that is made anew sees nothing of the one before', async () => {
     const tenant = await client.createTenant('anew');
     await client.publish(tenant, numbered(0, 10));

@@ -26,6 +26,7 @@ interface Row {
  * there is looked for in the thread's own view of the store, which has all that came lately.
  */
 export class IndexPast implements Past {
+  readonly needsWhole = true;
   private readonly documents: DocumentSearch;
 
   constructor(documents: DocumentSearch) {

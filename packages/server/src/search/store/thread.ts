@@ -56,16 +56,17 @@ class QueryThread {
     this.parent = parent;
     this.start = start;
     const tools = { shapes: new ShapeCache(), node: start.node };
-    this.view = new StoreView(start.directory, {
-      cacheShare: start.cacheShare,
-      report: (what, error) => this.send({ type: 'report', what, reason: messageOf(error) }),
-    });
-    this.ports = [...start.ingest, start.build];
     const snapshot = (): Snapshot => {
       this.catchUp();
       return this.view.snapshot();
     };
     const { searcher, past } = makeSources(snapshot, tools);
+    this.view = new StoreView(start.directory, {
+      cacheShare: start.cacheShare,
+      whole: past.needsWhole,
+      report: (what, error) => this.send({ type: 'report', what, reason: messageOf(error) }),
+    });
+    this.ports = [...start.ingest, start.build];
     this.tails = this.makeTails(tools, past);
     this.runner = new Runner({
       searcher,

@@ -69,6 +69,11 @@ export class RowSource {
     return new RowSource(new BatchRows(new Batch(bytes)), position);
   }
 
+  /** The same with the rows that the store does not keep. */
+  static ofWholeBatch(bytes: ArrayBuffer, position: number, positions?: Float64Array): RowSource {
+    return new RowSource(new BatchRows(new Batch(bytes), true), position, positions);
+  }
+
   get stringMap(): IndexMap {
     return (this.stringMap_ ??= new IndexMap(this.rows.strings.length));
   }
@@ -140,7 +145,8 @@ class BatchRows implements Rows {
   readonly producers: readonly string[];
   readonly shapes: readonly string[];
 
-  constructor(batch: Batch) {
+  /** `whole`: with the rows that the store does not keep. */
+  constructor(batch: Batch, whole = false) {
     const { strings, origins, shapes } = batch.dictionaries;
     this.rows = batch.rows;
     this.heap = batch.heap;
@@ -164,7 +170,7 @@ class BatchRows implements Rows {
     this.flags = batch.flags;
     this.strings = strings;
     this.allTenants = origins.map(({ tenant }) => tenant);
-    this.tenants = origins.map(({ tenant, producer }) => (isStored(producer) ? tenant : NOT_STORED));
+    this.tenants = whole ? this.allTenants : origins.map(({ tenant, producer }) => (isStored(producer) ? tenant : NOT_STORED));
     this.producers = origins.map((origin) => origin.producer);
     this.shapes = shapes;
   }

@@ -47,16 +47,18 @@ export class HotShard {
   private readonly tools: ColumnTools;
   private readonly context: BlockContext;
   private readonly key: string;
+  private readonly whole: boolean;
   private readonly tenants = new Map<number, HotTenant>();
   private indexed = 0;
   private made = 0;
 
-  /** `key`: begins the cache keys of its blocks. */
-  constructor(shard: number, tools: ColumnTools, context: BlockContext, key: string) {
+  /** `key`: begins the cache keys of its blocks. `whole`: with the rows that the store does not keep. */
+  constructor(shard: number, tools: ColumnTools, context: BlockContext, key: string, whole = false) {
     this.shard = shard;
     this.tools = tools;
     this.context = context;
     this.key = key;
+    this.whole = whole;
   }
 
   /** The position after the last batch. */
@@ -82,7 +84,7 @@ export class HotShard {
   private index(): void {
     for (; this.indexed < this.batches.length; this.indexed++) {
       const { bytes, position, skip } = this.batches[this.indexed]!;
-      const source = sourceOf(bytes, position);
+      const source = sourceOf(bytes, position, this.whole);
       if (source === undefined) continue;
       const { origin, tenants, rows } = source.rows;
       const seen = new Uint8Array(tenants.length);
@@ -127,9 +129,9 @@ export class HotShard {
 }
 
 /** Bytes that are no batch were reported where they were read first; here they are nothing. */
-function sourceOf(bytes: ArrayBuffer, position: number): RowSource | undefined {
+function sourceOf(bytes: ArrayBuffer, position: number, whole: boolean): RowSource | undefined {
   try {
-    return RowSource.ofBatch(bytes, position);
+    return whole ? RowSource.ofWholeBatch(bytes, position) : RowSource.ofBatch(bytes, position);
   } catch (error) {
     if (error instanceof BatchFormatError || error instanceof SyntaxError) return undefined;
     throw error;

@@ -19,6 +19,8 @@ const WORDS_REMEMBERED = 10_000;
 export interface ViewOptions {
   /** The part of what may be kept that this view may keep: 1 when it is the only one. */
   readonly cacheShare?: number;
+  /** What is in no segment yet is there with the rows that the store does not keep. */
+  readonly whole?: boolean;
   /** Called when a segment cannot be read; once for each. */
   readonly report?: (segment: string, error: unknown) => void;
 }
@@ -44,6 +46,7 @@ export class StoreView {
   private readonly report: (segment: string, error: unknown) => void;
   private readonly context: BlockContext;
   private readonly indexes: Cache;
+  private readonly whole: boolean;
   private readonly tools = columnTools();
   private readonly segments = new Map<string, OpenSegment>();
   private readonly unreadable = new Set<string>();
@@ -55,7 +58,8 @@ export class StoreView {
   constructor(directory: string, options: ViewOptions = {}) {
     this.directory = directory;
     this.report = options.report ?? (() => {});
-    const { cacheShare = 1 } = options;
+    const { cacheShare = 1, whole = false } = options;
+    this.whole = whole;
     this.indexes = new Cache(INDEX_CACHE_BYTES * cacheShare);
     this.context = {
       columns: new Cache(limits.columnCacheBytes * cacheShare),
@@ -142,7 +146,7 @@ export class StoreView {
   }
 
   private newShard(shard: number): HotShard {
-    return new HotShard(shard, this.tools, this.context, `hot:${shard}:${this.generation++}:`);
+    return new HotShard(shard, this.tools, this.context, `hot:${shard}:${this.generation++}:`, this.whole);
   }
 
   /** Drops the batches that are in segments; snapshots keep the old shard with them. */

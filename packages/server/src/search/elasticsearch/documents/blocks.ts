@@ -41,9 +41,7 @@ export class BlockMaker {
     const seal = (): void => {
       if (positions.length === 0) return;
       const bytes = this.builder.seal();
-      const { rows } = RowSource.ofBatch(bytes, 0);
-      // Whether the store keeps an event is of no account here.
-      const source = new RowSource({ ...rows, tenants: rows.allTenants }, 0, Float64Array.from(positions));
+      const source = RowSource.ofWholeBatch(bytes, 0, Float64Array.from(positions));
       blocks.push(...this.ofSource(shard, source, bytes.byteLength));
       positions = [];
     };

@@ -21,8 +21,13 @@ export interface PastRequest {
 
 /** Where a tail finds what was there before it: the matching rows between a cursor and an end, in the order of `replayRows`. */
 export interface Past {
+  /** Whether it needs a view with what came lately and the store does not keep. */
+  readonly needsWhole: boolean;
   replay(request: PastRequest, visit: VisitRow): Promise<void>;
 }
 
 /** All of it is in the store. */
-export const storePast: Past = { replay: async ({ context, cursor, end }, visit) => replayRows(context, cursor, end, visit) };
+export const storePast: Past = {
+  needsWhole: false,
+  replay: async ({ context, cursor, end }, visit) => replayRows(context, cursor, end, visit),
+};
