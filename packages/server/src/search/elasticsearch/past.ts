@@ -3,7 +3,7 @@ import { formatEventId } from '../../event/event-id.ts';
 import { rowsOf } from '../store/evaluate/mask.ts';
 import { compareKeys, keysOf, type EventKey } from '../store/order.ts';
 import { selectRows } from '../store/scope.ts';
-import type { TailCursor } from '../store/tail/cursor.ts';
+import { rangeOf, type ReplayRange } from '../store/tail/replay.ts';
 import { storePast, type Past, type PastRequest, type VisitRow } from '../store/tail/past.ts';
 import type { DocumentSearch } from './document-search.ts';
 import { pages } from './documents/pages.ts';
@@ -16,6 +16,7 @@ const BEFORE_BEGIN_MS = 300_000;
 
 /** A selected row of a page. */
 interface Row {
+  /** Without its time: by it alone rows are in the order of their ids. */
   readonly key: EventKey;
   readonly block: Block;
   readonly row: number;
@@ -56,17 +57,19 @@ export class IndexPast implements Past {
     visit: VisitRow,
   ): Promise<void> {
     const { context, cursor, end } = request;
+    const ranges = new Map([...end].map(([shard, to]) => [shard, rangeOf(cursor, shard, to)]));
     const clause = allOf([compiled.upper, idsFrom(request)]);
     for await (const events of pages(inquiry, { clause, order: 'asc', by: 'id' })) {
       const rows: Row[] = [];
       for (const { block } of this.documents.maker.make(events)) {
         const keys = keysOf(block);
-        for (const row of rowsOf(selectRows(context, block), block.rows)) rows.push({ key: keys(row), block, row });
+        for (const row of rowsOf(selectRows(context, block), block.rows)) rows.push({ key: { ...keys(row), time: 0 }, block, row });
       }
-      rows.sort((a, b) => compareKeys({ ...a.key, time: 0 }, { ...b.key, time: 0 }));
+      rows.sort((a, b) => compareKeys(a.key, b.key));
       for (const { key, block, row } of rows) {
-        if (key.position >= (end.get(key.shard) ?? 0) || !isBehind(cursor, key) || key.position <= (last.get(key.shard) ?? -1)) continue;
-        await visit(block, row, key.position);
+        const range = ranges.get(key.shard);
+        if (range !== undefined && isWithin(range, key) && key.position > (last.get(key.shard) ?? -1))
+          await visit(block, row, key.position);
       }
     }
   }
@@ -78,8 +81,6 @@ function idsFrom({ cursor, since }: PastRequest): Clause {
   return range('meniscus.id', { gte: formatEventId(Math.max(0, ms), 0, 0, 0) });
 }
 
-function isBehind({ next, after }: TailCursor, { shard, position, receivedMs }: EventKey): boolean {
-  const from = next[shard];
-  if (from !== undefined) return position >= from;
-  return after === undefined || receivedMs > after.ms || (receivedMs === after.ms && shard > after.shard);
+function isWithin({ from, to, fromMs }: ReplayRange, { position, receivedMs }: EventKey): boolean {
+  return position >= from && position < to && receivedMs >= fromMs;
 }

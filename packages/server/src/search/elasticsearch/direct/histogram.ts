@@ -26,21 +26,29 @@ export async function directHistogram(
   const plan = request.by === undefined ? undefined : planField(request.by);
   if (request.by !== undefined && plan?.kind !== 'column') return undefined;
   const column = plan as Column | undefined;
-  const first = await tally(inquiry, compiled, {
-    ...(column && {
-      top: termsOf(column.path, VALUES_LISTED, column.nil.length > 0 ? { exclude: column.nil } : {}),
-      long: { filter: tooLong([request.by!]) },
-    }),
-  });
-  if (first === undefined || first.doubtful > 0 || countOf(first.aggregations, 'long') > 0) return undefined;
-  inquiry.budget.scannedEvents += first.total;
+  const listed = column === undefined ? [] : await listedValues(inquiry, compiled, request.by!, column);
+  if (listed === undefined) return undefined;
   const buckets = makeBuckets(bucketRange(inquiry.scope, [], Date.now() * 1000), request);
-  const listed = bucketsOf(first.aggregations, 'top')
-    .slice(0, VALUES_LISTED)
-    .map(({ key }) => key);
   const rows = new Rows(buckets, column, listed);
   if (!(await rows.count(inquiry, compiled))) return undefined;
   return `{"interval_ms":${buckets.intervalMs},"buckets":[${rows.texts().join(',')}],${inquiry.budget.tail()}}`;
+}
+
+/** The most frequent values. Undefined: the server does not know all, or there was no time. */
+async function listedValues(
+  inquiry: Inquiry,
+  compiled: CompiledQuery,
+  name: string,
+  { path, nil }: Column,
+): Promise<readonly (string | number)[] | undefined> {
+  const found = await tally(inquiry, compiled, {
+    top: termsOf(path, VALUES_LISTED, nil.length > 0 ? { exclude: nil } : {}),
+    long: { filter: tooLong([name]) },
+  });
+  if (found === undefined || found.doubtful > 0 || countOf(found.aggregations, 'long') > 0) return undefined;
+  return bucketsOf(found.aggregations, 'top')
+    .slice(0, VALUES_LISTED)
+    .map(({ key }) => key);
 }
 
 /** The counts of an answer, bucket by bucket. */
@@ -62,7 +70,7 @@ class Rows {
     for (const value of listed) this.byValue.set(value, new Float64Array(buckets.count));
   }
 
-  /** False: there was no time for all. */
+  /** False: the server cannot decide all documents, or there was no time for all. */
   async count(inquiry: Inquiry, compiled: CompiledQuery): Promise<boolean> {
     const { start, width, count } = this.buckets;
     const step = Math.max(1, Math.floor(BUCKETS_AT_ONCE / (this.listed.length + 2)));
@@ -76,7 +84,8 @@ class Rows {
         within: { filter: timeRange(FIELDS.time, begin, end), aggs: { times } },
         ...this.late(to, end),
       });
-      if (found === undefined) return false;
+      if (found === undefined || found.doubtful > 0) return false;
+      if (from === 0) inquiry.budget.scannedEvents += found.total;
       for (const bucket of bucketsOf(insideOf(found.aggregations, 'within'), 'times')) this.add(Number(bucket.key), bucket);
       const late = found.aggregations['late'] as Bucket | undefined;
       if (late !== undefined && late.doc_count > 0) this.add(end, late);

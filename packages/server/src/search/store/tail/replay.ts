@@ -6,7 +6,7 @@ import type { TailCursor } from './cursor.ts';
 import { Run, ShardMerge, type ShardRows } from './runs.ts';
 
 /** Which rows of a shard a replay gives. */
-interface Range {
+export interface ReplayRange {
   readonly shard: number;
   readonly from: number;
   readonly to: number;
@@ -18,13 +18,13 @@ interface Range {
 class ReplayShard implements ShardRows {
   readonly shard: number;
   private readonly context: SearchContext;
-  private readonly range: Range;
+  private readonly range: ReplayRange;
   /** Lowest position last. */
   private readonly unread: BlockAt[];
   /** The run with the lowest position first. */
   private readonly runs: Run[] = [];
 
-  constructor(context: SearchContext, range: Range, blocks: readonly BlockAt[]) {
+  constructor(context: SearchContext, range: ReplayRange, blocks: readonly BlockAt[]) {
     this.shard = range.shard;
     this.context = context;
     this.range = range;
@@ -75,7 +75,7 @@ class ReplayShard implements ShardRows {
 }
 
 /** The range of a shard that lies between a cursor and an end. */
-function rangeOf({ next, after }: TailCursor, shard: number, to: number): Range {
+export function rangeOf({ next, after }: TailCursor, shard: number, to: number): ReplayRange {
   const from = next[shard];
   if (from !== undefined) return { shard, from, to, fromMs: -Infinity };
   if (after === undefined) return { shard, from: 0, to, fromMs: -Infinity };
