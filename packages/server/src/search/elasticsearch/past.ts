@@ -23,8 +23,8 @@ interface Row {
 }
 
 /**
- * The past of tails is in the index, but for what came last: the sink writes it a moment later, and searches see it another moment later. So what is behind the last event found
- * there is looked for in the thread's own view of the store, which has all that came lately.
+ * The past of tails is in the index, but for what came last: the sink writes it a moment later, and searches see it another moment later, not all of it at once. So what is in no
+ * segment yet is read from the thread's own view alone, and so is what the store has behind the last event found in the index.
  */
 export class IndexPast implements Past {
   readonly needsWhole = true;
@@ -57,7 +57,8 @@ export class IndexPast implements Past {
     visit: VisitRow,
   ): Promise<void> {
     const { context, cursor, end } = request;
-    const ranges = new Map([...end].map(([shard, to]) => [shard, rangeOf(cursor, shard, to)]));
+    const endOf = (shard: number, to: number): number => Math.min(to, context.snapshot.hotFrom(shard) ?? to);
+    const ranges = new Map([...end].map(([shard, to]) => [shard, rangeOf(cursor, shard, endOf(shard, to))]));
     const clause = allOf([compiled.upper, idsFrom(request)]);
     for await (const events of pages(inquiry, { clause, order: 'asc', by: 'id' })) {
       const rows: Row[] = [];

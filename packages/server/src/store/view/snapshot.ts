@@ -83,6 +83,12 @@ export class ViewSnapshot implements Snapshot {
     return blocks;
   }
 
+  /** The first position of a shard that is in no segment; undefined: there is none. */
+  hotFrom(shard: number): number | undefined {
+    const [first] = this.hot.find((part) => part.shard.shard === shard)?.shard.batches ?? [];
+    return first && first.position + first.skip;
+  }
+
   release(): void {
     if (this.released) return;
     this.released = true;
