@@ -1,15 +1,14 @@
-import { and, type Query } from '@meniscus/query';
+import { and } from '@meniscus/query';
 import { MeniscusError } from '../../errors.ts';
 import { FIELDS } from '../../sinks/elasticsearch/fields/fields.ts';
 import { limits } from '../../limits.ts';
 import type { Block } from '../../store/block.ts';
 import type { ExportRequest, SearchRequest, SearchScope } from '../search.ts';
-import { answer, type ThreadTools } from '../store/answer.ts';
+import { answer, contextOf, type ThreadTools } from '../store/answer.ts';
 import { rangesAround, sameOrigin } from '../store/answers/context.ts';
 import { findEvent, type Hit } from '../store/answers/events.ts';
 import type { Budget } from '../store/budget.ts';
 import { readCursor } from '../store/cursor.ts';
-import { compilePlan } from '../store/evaluate/compile.ts';
 import { idOf } from '../store/order.ts';
 import type { SearchContext } from '../store/scope.ts';
 import type { Searcher } from '../store/searcher.ts';
@@ -88,17 +87,11 @@ export class DocumentSearch implements Searcher {
     if (request.kind === 'events') return this.page(inquiry, request);
     if (request.kind === 'event') return this.byId(inquiry, request.id);
     if (request.kind === 'context') return this.around(inquiry, request);
-    return this.gathered(inquiry, inquiry.scope.query, 'desc');
+    return gather(inquiry, this.maker, { context: this.context(inquiry), query: inquiry.scope.query, order: 'desc' });
   }
 
-  private context({ scope, budget }: Inquiry): Omit<SearchContext, 'snapshot'> {
-    const { node, shapes } = this.options;
-    return { scope, budget, node, shapes, plan: compilePlan(scope.query, { tenantId: scope.tenant.id, shapes }) };
-  }
-
-  private async gathered(inquiry: Inquiry, query: Query, order: Order): Promise<Block[]> {
-    const context = this.context(inquiry);
-    return gather(inquiry, this.maker, { context, query, plan: context.plan, order });
+  private context({ scope, budget }: Inquiry, found: readonly Block[] = []): SearchContext {
+    return contextOf(scope, new FoundSnapshot(found), budget, this.options);
   }
 
   /** A page of events, and one more if there is. */
@@ -106,11 +99,9 @@ export class DocumentSearch implements Searcher {
     const { order, cursor } = request;
     const position = cursor === undefined ? undefined : readCursor(request, order, cursor, Date.now() * 1000);
     const paged = position === undefined ? inquiry : inquiry.within({ ...inquiry.scope, from: position.from, to: position.to });
-    const context = this.context(paged);
     return gather(paged, this.maker, {
-      context,
+      context: this.context(paged),
       query: paged.scope.query,
-      plan: context.plan,
       order,
       after: position && { time: position.key.time, id: idOf(position.key, this.options.node) },
       wanted: Math.min(request.limit, limits.eventsPerPage) + 1,
@@ -135,8 +126,7 @@ export class DocumentSearch implements Searcher {
   /** An event and as many neighbours of its origin as are asked for. */
   private async around(inquiry: Inquiry, request: RequestOf<'context'>): Promise<Block[]> {
     const found = await this.byId(inquiry, request.id);
-    const context = this.context(inquiry);
-    const hit = findEvent({ ...context, snapshot: new FoundSnapshot(found) }, request.id);
+    const hit = findEvent(this.context(inquiry, found), request.id);
     const { older, newer } = rangesAround(inquiry.scope, hit.key.time);
     const before = await this.neighbours(inquiry.within(older), request, hit, 'desc', request.before);
     const after = await this.neighbours(inquiry.within(newer), request, hit, 'asc', request.after);
@@ -148,9 +138,8 @@ export class DocumentSearch implements Searcher {
     const context = this.context(inquiry);
     const { plan, necessary } = sameOrigin(context, by, hit);
     return gather(inquiry, this.maker, {
-      context,
+      context: { ...context, plan },
       query: and([context.scope.query, ...necessary.filter(({ kind }) => kind !== 'all')]),
-      plan,
       order,
       after: { time: hit.key.time, id: idOf(hit.key, this.options.node) },
       wanted: Math.min(count, limits.facetValues),

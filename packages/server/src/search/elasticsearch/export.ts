@@ -1,6 +1,5 @@
-import type { ShapeCache } from '../../event/shape.ts';
 import type { ExportRequest } from '../search.ts';
-import { compilePlan } from '../store/evaluate/compile.ts';
+import { contextOf, type ThreadTools } from '../store/answer.ts';
 import { exportPieces, type ExportSource } from '../store/export/export.ts';
 import { LeafTypeCounts, type LeafTypes } from '../store/export/leaf-types.ts';
 import { mergedStretches, type Stretch } from '../store/export/merge.ts';
@@ -14,18 +13,14 @@ import { timeRange } from './dsl/event-field.ts';
 import { FIELDS } from '../../sinks/elasticsearch/fields/fields.ts';
 import type { Inquiry } from './inquiry.ts';
 
-export interface ExportParts {
+export interface ExportParts extends ThreadTools {
   readonly inquiry: Inquiry;
   readonly maker: BlockMaker;
-  readonly node: number;
-  readonly shapes: ShapeCache;
 }
 
 /** Everything that matches, oldest first, page by page: memory is that of a page. A format with columns reads all events twice. */
 export function exportedPieces(request: ExportRequest, parts: ExportParts): AsyncGenerator<string | Uint8Array<ArrayBuffer>> {
-  const { inquiry, node, shapes } = parts;
-  const plan = compilePlan(request.query, { tenantId: request.tenant.id, shapes });
-  const context: SearchContext = { snapshot: new FoundSnapshot([]), scope: request, plan, budget: inquiry.budget, node, shapes };
+  const context = contextOf(request, new FoundSnapshot([]), parts.inquiry.budget, parts);
   return exportPieces(context, request, new PagedSource(context, parts));
 }
 

@@ -3,7 +3,6 @@ import { limits } from '../../limits.ts';
 import type { Block } from '../../store/block.ts';
 import { Budget } from '../store/budget.ts';
 import { countOf } from '../store/evaluate/mask.ts';
-import type { PlanNode } from '../store/evaluate/node.ts';
 import { selectRows, type SearchContext } from '../store/scope.ts';
 import type { BlockMaker } from './documents/blocks.ts';
 import { pages, type After, type Order } from './documents/pages.ts';
@@ -16,10 +15,10 @@ const BLOCKS_BYTES = 2 * limits.searchResultBytes;
 const EVENTS_BYTES = 6 * limits.searchResultBytes;
 
 export interface GatherRequest {
-  readonly context: Omit<SearchContext, 'snapshot'>;
-  /** Which the documents must match, for the server; `plan` for what it cannot say. */
+  /** With the plan for what the server cannot say. */
+  readonly context: SearchContext;
+  /** Which the documents must match, for the server. */
   readonly query: Query;
-  readonly plan: PlanNode;
   readonly order: Order;
   readonly after?: After | undefined;
   /** Matching events; all if not given. */
@@ -32,8 +31,8 @@ export async function gather(inquiry: Inquiry, maker: BlockMaker, request: Gathe
 }
 
 async function gatherAs(inquiry: Inquiry, maker: BlockMaker, request: GatherRequest, compiled: CompiledQuery): Promise<Block[]> {
-  const { order, after, wanted = Infinity, plan } = request;
-  const select = selector(request.context, inquiry, plan);
+  const { order, after, wanted = Infinity } = request;
+  const select = selector(request.context);
   const kept: Block[] = [];
   let matching = 0;
   let bytes = 0;
@@ -58,9 +57,7 @@ async function gatherAs(inquiry: Inquiry, maker: BlockMaker, request: GatherRequ
 }
 
 /** How many rows of a block match. What it costs counts when the answer is made. */
-export function selector(context: Omit<SearchContext, 'snapshot'>, inquiry: Inquiry, plan: PlanNode): (block: Block) => number {
-  const budget = new Budget({ deadlineMs: Infinity });
-  const snapshot = { blocks: () => [], find: () => undefined, release: () => {} };
-  const looking: SearchContext = { ...context, scope: inquiry.scope, snapshot, plan, budget };
+export function selector(context: SearchContext): (block: Block) => number {
+  const looking = { ...context, budget: new Budget({ deadlineMs: Infinity }) };
   return (block) => countOf(selectRows(looking, block), block.rows);
 }

@@ -22,7 +22,8 @@ export interface ThreadTools {
   readonly node: number;
 }
 
-function contextOf(scope: SearchScope, snapshot: Snapshot, budget: Budget, { shapes, node }: ThreadTools): SearchContext {
+/** What a search of a snapshot is answered with. */
+export function contextOf(scope: SearchScope, snapshot: Snapshot, budget: Budget, { shapes, node }: ThreadTools): SearchContext {
   const plan = compilePlan(scope.query, { tenantId: scope.tenant.id, shapes });
   return { snapshot, scope, plan, budget, node, shapes };
 }

@@ -1,5 +1,6 @@
-import { compilePlan } from '../../store/evaluate/compile.ts';
+import { contextOf } from '../../store/answer.ts';
 import { pages } from '../documents/pages.ts';
+import { FoundSnapshot } from '../documents/snapshot.ts';
 import { allOf, not } from '../dsl/clause.ts';
 import type { CompiledQuery } from '../dsl/compile.ts';
 import { selector } from '../gather.ts';
@@ -17,10 +18,9 @@ export async function directCount(inquiry: Inquiry, compiled: CompiledQuery, par
   return `{"count":${count},${inquiry.budget.tail()}}`;
 }
 
-async function doubtful(inquiry: Inquiry, compiled: CompiledQuery, { node, shapes, maker }: DirectParts): Promise<number> {
+async function doubtful(inquiry: Inquiry, compiled: CompiledQuery, { maker, ...tools }: DirectParts): Promise<number> {
   const { scope, budget } = inquiry;
-  const plan = compilePlan(scope.query, { tenantId: scope.tenant.id, shapes });
-  const select = selector({ scope, plan, budget, node, shapes }, inquiry, plan);
+  const select = selector(contextOf(scope, new FoundSnapshot([]), budget, tools));
   let count = 0;
   for await (const events of pages(inquiry, { clause: allOf([compiled.upper, not(compiled.lower)]), order: 'desc' }))
     for (const { block } of maker.make(events)) {

@@ -66,7 +66,7 @@ class SameValueNode implements PlanNode {
 
 /** What neighbours of an event's origin must be like, besides what the search asks for: for blocks, and as conditions that an index can answer. */
 export function sameOrigin(
-  context: Omit<SearchContext, 'snapshot'>,
+  context: SearchContext,
   by: readonly string[],
   hit: Hit,
 ): { readonly plan: PlanNode; readonly necessary: readonly Query[] } {
