@@ -8,8 +8,7 @@ import type { BlockMaker } from './documents/blocks.ts';
 import type { FoundEvent } from './documents/document.ts';
 import { pages } from './documents/pages.ts';
 import { FoundSnapshot } from './documents/snapshot.ts';
-import { allOf } from './dsl/clause.ts';
-import { timeRange } from './dsl/event-field.ts';
+import { allOf, timeRange } from './dsl/clause.ts';
 import { FIELDS } from '../../sinks/elasticsearch/fields/fields.ts';
 import type { Inquiry } from './inquiry.ts';
 

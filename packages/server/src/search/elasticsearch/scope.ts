@@ -1,7 +1,6 @@
 import type { SearchScope } from '../search.ts';
 import { FIELDS } from '../../sinks/elasticsearch/fields/fields.ts';
-import { allOf, EVERYTHING, range, term, type Clause } from './dsl/clause.ts';
-import { timeRange } from './dsl/event-field.ts';
+import { allOf, EVERYTHING, range, term, timeRange, type Clause } from './dsl/clause.ts';
 
 /** The documents of the tenant that are in the range and not past retention. An index holds one tenant's documents only; the tenant is asked for all the same, by its
  * number too, which is not that of a deleted one with its id. */

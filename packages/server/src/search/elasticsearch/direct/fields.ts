@@ -1,11 +1,11 @@
 import { LEAF } from '../../../event/leaf.ts';
 import { FIELDS } from '../../../sinks/elasticsearch/fields/fields.ts';
+import { nameOfKey } from '../../../sinks/elasticsearch/fields/names.ts';
 import { kindTerm, type ValueKind } from '../../../sinks/elasticsearch/fields/terms.ts';
 import { fieldsText, type Seen } from '../../store/answers/fields.ts';
 import { anyTerm, not, term, type Clause } from '../dsl/clause.ts';
 import type { CompiledQuery } from '../dsl/compile.ts';
 import type { Inquiry } from '../inquiry.ts';
-import { nameOfKey } from './name-of-key.ts';
 import { countOf, tally, termsIn } from './tally.ts';
 
 /** Names with kinds that are counted; beyond it the documents have to be looked at. */

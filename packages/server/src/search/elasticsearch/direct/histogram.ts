@@ -4,7 +4,7 @@ import { FIELDS } from '../../../sinks/elasticsearch/fields/fields.ts';
 import type { SearchRequest } from '../../search.ts';
 import { bucketOf, bucketRange, bucketTime, makeBuckets, type Buckets } from '../../store/answers/buckets.ts';
 import { tooManyBuckets, VALUES_LISTED } from '../../store/answers/histogram.ts';
-import { timeRange } from '../dsl/event-field.ts';
+import { timeRange } from '../dsl/clause.ts';
 import type { CompiledQuery } from '../dsl/compile.ts';
 import { tooLong } from '../dsl/path-field.ts';
 import type { Inquiry } from '../inquiry.ts';

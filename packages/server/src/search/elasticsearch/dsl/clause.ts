@@ -28,6 +28,13 @@ export function range(field: string, limits: Limits): Clause {
   return { range: { [field]: limits } };
 }
 
+/** from <= value < to, microseconds. */
+export function timeRange(field: string, from: number, to: number): Clause {
+  const limits = { ...(Number.isFinite(from) && { gte: Math.ceil(from) }), ...(Number.isFinite(to) && { lt: Math.ceil(to) }) };
+  if (from === Infinity || to === -Infinity) return NOTHING;
+  return Object.keys(limits).length === 0 ? EVERYTHING : range(field, limits);
+}
+
 /** All of them. */
 export function allOf(clauses: readonly Clause[]): Clause {
   const needed = clauses.filter((clause) => clause !== EVERYTHING);

@@ -13,7 +13,7 @@ import {
 import { FIELDS, TEXT_FIELDS } from '../../../sinks/elasticsearch/fields/fields.ts';
 import { kindTerm } from '../../../sinks/elasticsearch/fields/terms.ts';
 import { atMost, exactly, UNKNOWN, unlessLong, type Bounds } from './bounds.ts';
-import { allOf, anyOf, anyTerm, EVERYTHING, not, NOTHING, range, term, without, type Clause } from './clause.ts';
+import { allOf, anyOf, anyTerm, EVERYTHING, not, NOTHING, range, term, timeRange, without, type Clause } from './clause.ts';
 import { luceneRegex } from './lucene-regex.ts';
 import { wordForms } from './regex-words.ts';
 import { hasAddress, hasNumber, inNetwork, inRange, isNumber } from './numeric.ts';
@@ -53,13 +53,6 @@ function timeClause(name: 'time' | 'received', test: Test): Clause {
   if (test.kind === 'exists') return EVERYTHING;
   const { from, to } = test as TimeTest;
   return timeRange(FIELDS[name], from ?? -Infinity, to ?? Infinity);
-}
-
-/** from <= value < to, microseconds. */
-export function timeRange(field: string, from: number, to: number): Clause {
-  const limits = { ...(Number.isFinite(from) && { gte: Math.ceil(from) }), ...(Number.isFinite(to) && { lt: Math.ceil(to) }) };
-  if (from === Infinity || to === -Infinity) return NOTHING;
-  return Object.keys(limits).length === 0 ? EVERYTHING : range(field, limits);
 }
 
 /** Of a few hundred numbers, those that pass, as ranges. */

@@ -19,6 +19,14 @@ export function nameKey(name: string): string {
   return `${key.slice(0, KEY_KEPT).toWellFormed().replaceAll('\uFFFD', '')}~~${sha256(name).slice(0, 40)}`;
 }
 
+/** The name that a key stands for; undefined for one that is cut. */
+export function nameOfKey(key: string): string | undefined {
+  if (key.includes('~~')) return undefined;
+  return key.replace(/\^([a-z])|~([0-9a-f]+);/g, (_, capital: string | undefined, code: string | undefined) =>
+    capital === undefined ? String.fromCodePoint(Number.parseInt(code!, 16)) : capital.toUpperCase(),
+  );
+}
+
 function escapeCharacter(char: string): string {
   const code = char.codePointAt(0)!;
   if (code >= 65 && code <= 90) return `^${char.toLowerCase()}`;

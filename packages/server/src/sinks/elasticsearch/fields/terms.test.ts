@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fold, memberOf, parseAddress, parseNetwork } from '@meniscus/query';
 import * as fc from 'fast-check';
-import { nameKey, objectNames, shortName, wordPrefix } from './names.ts';
+import { nameKey, nameOfKey, objectNames, shortName, wordPrefix } from './names.ts';
 import { addressTerm, fieldWord, networkRange, numberTerm, sortableNumber, TERM_MAX, valueTerm } from './terms.ts';
 
 const names = fc.oneof(
@@ -26,6 +26,12 @@ test('keys differ where names do, fold to themselves, need no escape and have no
     }),
     { numRuns: 2_000 },
   );
+});
+
+test('a key says its name, unless it is cut', () => {
+  fc.assert(fc.property(names, (name) => assert.equal(nameOfKey(nameKey(name)), nameKey(name).includes('~~') ? undefined : name)));
+  assert.equal(nameOfKey(nameKey('native.userName=~^é\ud800')), 'native.userName=~^é\ud800');
+  assert.equal(nameOfKey(nameKey('x'.repeat(600))), undefined);
 });
 
 test('keys of long names are bounded and differ', () => {
