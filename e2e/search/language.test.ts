@@ -3,13 +3,12 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { lacksServer, type Server } from '@meniscus/testkit';
-import { compilePredicate, parse, type QueryEvent } from '@meniscus/query';
-import { formatEventId } from '../../packages/server/src/event/event-id.ts';
-import { NumberText } from '../../packages/server/src/event/leaf.ts';
+import { parse, type Query } from '@meniscus/query';
 import type { Clause } from '../../packages/server/src/search/elasticsearch/dsl/clause.ts';
 import { compileQuery, STRENGTHS } from '../../packages/server/src/search/elasticsearch/dsl/compile.ts';
 import { hostileQueries, queries } from '../../packages/server/src/search/store/evaluate/queries.testing.ts';
 import { randomEvents } from '../../packages/server/src/search/store/evaluate/random-events.testing.ts';
+import { selectedByReference } from '../../packages/server/src/search/store/evaluate/reference.testing.ts';
 import { aliasOf } from '../../packages/server/src/sinks/elasticsearch/index-names.ts';
 import { TENANT, type TestEvent } from '../../packages/server/src/search/store/memory-store.testing.ts';
 import { indexed, searchOf, searchServers } from './servers.ts';
@@ -22,30 +21,11 @@ interface Case {
   readonly now?: number;
 }
 
-function idAt(events: readonly TestEvent[], i: number): string {
-  const { received, time } = events[i]!;
-  return formatEventId(Math.floor((received ?? time) / 1000), 0, 0, 1_000 + i);
-}
-
-/** Number texts as the predicate knows them. */
-function plain(value: unknown): unknown {
-  if (value instanceof NumberText) return BigInt(value.text);
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  const copy = Object.create(null) as Record<string, unknown>;
-  for (const [key, child] of Object.entries(value)) copy[key] = plain(child);
-  return copy;
-}
-
 /** The ids of the events that the reference semantics select. */
-function expected(events: readonly TestEvent[], query: ReturnType<typeof parse>): string[] {
-  const predicate = compilePredicate(query);
-  const chosen = events.flatMap((event, i) => {
-    const id = idAt(events, i);
-    const asked = { ...event, native: plain(event.native), normalized: plain(event.normalized), tenant: 'acme', id };
-    return predicate(asked as QueryEvent) ? [id] : [];
-  });
-  return chosen.sort();
+function expected(events: readonly TestEvent[], query: Query): string[] {
+  return selectedByReference(events, query)
+    .map(({ id }) => id)
+    .sort();
 }
 
 async function selected(url: string, index: string, query: Clause): Promise<string[]> {

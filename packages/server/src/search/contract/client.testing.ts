@@ -1,5 +1,4 @@
 import { compilePredicate, parse } from '@meniscus/query';
-import { formatEventId } from '../../event/event-id.ts';
 import type { ExportRequest, SearchBackend, SearchRequest, SearchScope } from '../search.ts';
 import type { TestEvent } from '../store/memory-store.testing.ts';
 
@@ -100,8 +99,4 @@ export function expectedNumbers(events: readonly TestEvent[], q = '', order: 'as
   const sorted = events.filter(predicate).toSorted((a, b) => key(a)[0] - key(b)[0] || key(a)[1] - key(b)[1]);
   const numbers = sorted.map((event) => (event.native as { n: number }).n);
   return order === 'asc' ? numbers : numbers.reverse();
-}
-
-export function idAt(events: readonly TestEvent[], i: number): string {
-  return formatEventId(Math.floor(events[i]!.received! / 1000), 0, 0, 1_000 + i);
 }

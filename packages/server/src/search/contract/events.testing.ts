@@ -3,7 +3,8 @@ import { parse } from '@meniscus/query';
 import { formatEventId } from '../../event/event-id.ts';
 import { formatTime } from '../../event/event.ts';
 import type { SearchRequest } from '../search.ts';
-import { expectedNumbers, idAt, MINUTE, numbersOf, START, type Row, type Suite } from './client.testing.ts';
+import { idAt } from '../store/evaluate/reference.testing.ts';
+import { expectedNumbers, MINUTE, numbersOf, START, type Row, type Suite } from './client.testing.ts';
 
 /** What pages of events, one event and its neighbours are like. */
 export function testEvents({ it, events }: Suite): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SearchRequest } from '../search.ts';
-import { idAt, MINUTE, START, type Suite } from './client.testing.ts';
+import { idAt } from '../store/evaluate/reference.testing.ts';
+import { MINUTE, START, type Suite } from './client.testing.ts';
 
 /** Which events a search of any kind looks at, and when it ends. */
 export function testScope({ it, events }: Suite): void {

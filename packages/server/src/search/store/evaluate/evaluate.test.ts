@@ -3,9 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { compilePredicate, parse } from '@meniscus/query';
-import { formatEventId } from '../../../event/event-id.ts';
-import { NumberText } from '../../../event/leaf.ts';
+import { parse } from '@meniscus/query';
 import { ShapeCache } from '../../../event/shape.ts';
 import type { Block } from '../../../store/block.ts';
 import { BuildService } from '../../../store/build/build-service.ts';
@@ -15,6 +13,7 @@ import { compilePlan } from './compile.ts';
 import { simplify } from './mask.ts';
 import { hostileQueries, queries } from './queries.testing.ts';
 import { randomEvents } from './random-events.testing.ts';
+import { idAt, selectedByReference } from './reference.testing.ts';
 
 const TENANT_ID = 'acme';
 const now = Date.UTC(2026, 10, 20, 5, 0, 4) * 1000;
@@ -39,31 +38,11 @@ function selected(blocks: readonly Block[], query: string, at = now): string[] {
   return found.sort();
 }
 
-/** The id of the event that came as number `i`. */
-function idAt(event: TestEvent, i: number): string {
-  return formatEventId(Math.floor((event.received ?? event.time) / 1000), 0, 0, 1_000 + i);
-}
-
 /** What the reference semantics select. */
 function expected(events: readonly TestEvent[], query: string): string[] {
-  const predicate = compilePredicate(parse(query, { now }));
-  return events
-    .filter((event, i) => predicate(asQueried({ ...event, tenant: TENANT_ID, id: idAt(event, i) })))
-    .map((event) => (event.native as { eid: string }).eid)
+  return selectedByReference(events, parse(query, { now }))
+    .map(({ event }) => (event.native as { eid: string }).eid)
     .sort();
-}
-
-/** Number texts as the predicate knows them. */
-function asQueried(event: TestEvent): TestEvent {
-  const convert = (value: unknown): unknown => {
-    if (value instanceof NumberText) return BigInt(value.text);
-    if (Array.isArray(value)) return value.map(convert);
-    if (typeof value !== 'object' || value === null) return value;
-    const copy: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-    for (const [key, child] of Object.entries(value)) copy[key] = convert(child);
-    return copy;
-  };
-  return { ...event, native: convert(event.native) as object, normalized: convert(event.normalized) as object };
 }
 
 const layouts = [
@@ -74,7 +53,7 @@ const layouts = [
 ] as const;
 
 function checkAll(events: readonly TestEvent[], blocks: readonly Block[]): void {
-  const id = idAt(events[77]!, 77);
+  const id = idAt(events, 77);
   const idQueries = [
     `id:${id}`,
     `id:=${id}`,
