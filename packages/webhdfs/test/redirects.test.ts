@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer as createSecureServer } from 'node:https';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import {
   AuthenticationError,
@@ -212,16 +214,22 @@ test('a gateway that ends a file early is found out', async (t) => {
 
 test('a body that stops without an end times out; one that waits for its reader does not', async (t) => {
   const stops: Reply = (response) => void response.writeHead(200, { 'content-length': 10 }).write('12345');
-  const hdfs = client(await behind(t, [stops, text(200, 'x'.repeat(1_000_000))]), { timeoutMs: 100 });
-  const stream = await hdfs.openFile('/a');
-  const [error] = (await once(stream.resume(), 'error').catch((reason: unknown) => [reason])) as [unknown];
+  const timeoutMs = 60_000;
+  const hdfs = client(await behind(t, [stops, text(200, 'x'.repeat(1_000_000))]), { timeoutMs });
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const stopped = await hdfs.openFile('/a');
+  await once(stopped, 'data');
+  t.mock.timers.tick(timeoutMs - 1);
+  assert.equal(stopped.destroyed, false);
+  t.mock.timers.tick(1);
+  const [error] = (await once(stopped, 'error')) as [unknown];
   assert.ok(error instanceof TimeoutError);
-  let length = 0;
-  for await (const chunk of (await hdfs.openFile('/a')) as AsyncIterable<Buffer>) {
-    if (length === 0) await new Promise((resolve) => setTimeout(resolve, 250));
-    length += chunk.length;
-  }
-  assert.equal(length, 1_000_000);
+  const slow = await hdfs.openFile('/a');
+  slow.read(0);
+  // Nobody reads, and it holds as much as it may.
+  while (slow.readableLength < slow.readableHighWaterMark) await turn();
+  t.mock.timers.tick(2 * timeoutMs);
+  assert.equal((await buffer(slow)).length, 1_000_000);
 });
 
 test('a DataNode that accepts and does not read times out', async (t) => {
@@ -266,6 +274,7 @@ test('answers without what was asked for are errors, not undefined', async (t) =
   const again = json({
     DirectoryListing: { partialListing: { FileStatuses: { FileStatus: [{ pathSuffix: 'a' }] } }, remainingEntries: 1 },
   });
+  await assert.rejects(client(await scripted(t, [json({})])).getFileStatus('a'), { operation: 'GETFILESTATUS', path: '/a' });
   const endless = client(await scripted(t, [again])).list('/a');
   await endless.next();
   await assert.rejects(endless.next(), ResponseError);
