@@ -159,7 +159,7 @@ export class WebHdfs {
         javaClassName: '',
         message: 'the server does not rename over what exists',
       };
-      throw new UnsupportedError(remote, { operation: 'RENAME', path, retriable: false, mayHaveActed: false, status: 200 });
+      throw new UnsupportedError(remote, { operation: 'RENAME', path: absolute(path), retriable: false, mayHaveActed: false, status: 200 });
     }
     throw refused(
       'RENAME',

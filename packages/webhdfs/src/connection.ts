@@ -69,9 +69,13 @@ export class Connection {
   }
 
   /** An operation that is answered with JSON or with nothing (undefined). */
-  json(operation: OperationName, path: string, parameters: Parameters, options: CallOptions | undefined): Promise<unknown> {
+  async json(operation: OperationName, path: string, parameters: Parameters, options: CallOptions | undefined): Promise<Answer> {
     const call = prepare(operation, path, parameters, options);
-    return this.#retried(call, async (base) => parse(call, await this.#text(call, await this.#answer(call, base))));
+    return this.#retried(call, (base) => this.#json(call, base));
+  }
+
+  async #json(call: Call, base: string): Promise<Answer> {
+    return new Answer(call.operation, call.path, parse(call, await this.#text(call, await this.#answer(call, base))));
   }
 
   /** The content of a file. Attempts are repeated until the content begins; after that the stream fails. */
@@ -145,9 +149,7 @@ export class Connection {
   }
 
   async #length(call: Call, base: string): Promise<number> {
-    const status: Call = { ...call, operation: 'GETFILESTATUS', query: '' };
-    const value = parse(status, await this.#text(status, await this.#answer(status, base)));
-    return new Answer('GETFILESTATUS', call.path, value).number('FileStatus', 'length');
+    return (await this.#json({ ...call, operation: 'GETFILESTATUS', query: '' }, base)).number('FileStatus', 'length');
   }
 
   #url(call: Call, base: string): URL {
@@ -159,8 +161,7 @@ export class Connection {
   async #follow(call: Call, origin: URL, first: IncomingMessage): Promise<IncomingMessage> {
     let [from, answer] = [origin, first];
     for (let redirects = 0; isRedirect(answer); redirects++) {
-      if (redirects === MAX_REDIRECTS || OPERATIONS[call.operation].method !== 'GET')
-        throw await this.#unexpected(call, answer, 'a redirect');
+      if (redirects === MAX_REDIRECTS || OPERATIONS[call.operation].method !== 'GET') throw this.#unexpected(call, answer, 'a redirect');
       const url = await this.#location(call, from, answer);
       answer = await this.#secondStep(call, { url, peer: 'datanode', body: undefined, headers: this.#headersFor(url, origin) });
       from = url;
@@ -172,7 +173,7 @@ export class Connection {
   async #upload(call: Call, body: Upload, origin: URL, first: IncomingMessage): Promise<IncomingMessage> {
     const url = await this.#location(call, origin, first);
     const answer = await this.#secondStep(call, { url, peer: 'datanode', body, headers: this.#headersFor(url, origin) });
-    if (isRedirect(answer)) throw await this.#unexpected(call, answer, 'a second redirect');
+    if (isRedirect(answer)) throw this.#unexpected(call, answer, 'a second redirect');
     return answer;
   }
 
@@ -263,8 +264,8 @@ export class Connection {
     return new ResponseError(words, { ...failureOf(call), retriable: false, status: answer.statusCode ?? 0 });
   }
 
-  async #unexpected(call: Call, answer: IncomingMessage, what: string): Promise<ResponseError> {
-    await readStart(answer, this.#reading(call, 'namenode', true), ERROR_LIMIT_BYTES);
+  #unexpected(call: Call, answer: IncomingMessage, what: string): ResponseError {
+    answer.destroy();
     return this.#responseError(call, answer, `the server answered with ${what}, which is not followed here`);
   }
 }

@@ -1,4 +1,5 @@
 /** From the body of a failed answer to a typed error. */
+import { tryParse } from './call.ts';
 import {
   AccessDeniedError,
   AuthenticationError,
@@ -98,13 +99,8 @@ function ruleFor(remote: RemoteExceptionBody): Rule {
 }
 
 function asRemoteException(body: string): RemoteExceptionBody | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-  const inner = (value as { RemoteException?: unknown } | null)?.RemoteException as Partial<RemoteExceptionBody> | null | undefined;
+  const inner = (tryParse(body) as { RemoteException?: unknown } | null | undefined)?.RemoteException as
+    Partial<RemoteExceptionBody> | null | undefined;
   if (typeof inner !== 'object' || inner === null || typeof inner.exception !== 'string') return undefined;
   const { exception, javaClassName, message } = inner;
   return {

@@ -1,6 +1,6 @@
 /** Extended attributes. A name begins with its namespace: `user.`, `trusted.`, `system.`, `security.`, `raw.`. Values are bytes. */
 import type { Caller } from './caller.ts';
-import type { CallOptions } from './call.ts';
+import { tryParse, type CallOptions } from './call.ts';
 
 export class XAttrs {
   readonly #call: Caller;
@@ -51,10 +51,6 @@ function decode(value: string | null | undefined): Buffer {
 }
 
 function parseNames(text: string): string[] | undefined {
-  try {
-    const names: unknown = JSON.parse(text);
-    return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : undefined;
-  } catch {
-    return undefined;
-  }
+  const names = tryParse(text);
+  return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : undefined;
 }

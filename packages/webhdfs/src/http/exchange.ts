@@ -46,18 +46,17 @@ export class ExchangeError extends Error {
   }
 }
 
+function headersOfBody(method: string, body: Upload | undefined): Record<string, string> {
+  if (body === undefined) return method === 'GET' ? {} : { 'content-length': '0' };
+  const type = { 'content-type': 'application/octet-stream' };
+  if (body.length === undefined) return { ...type, expect: '100-continue', 'transfer-encoding': 'chunked' };
+  return { ...type, ...(body.length > 0 && { expect: '100-continue' }), 'content-length': String(body.length) };
+}
+
 function begin(exchange: Exchange, settings: Settings): ClientRequest {
   const secure = exchange.url.protocol === 'https:';
-  const { body, reuse } = exchange;
-  const headers: Record<string, string> = { accept: '*/*', ...exchange.headers };
-  if (body !== undefined) {
-    headers['content-type'] = 'application/octet-stream';
-    if (body.length !== 0) headers['expect'] = '100-continue';
-    if (body.length === undefined) headers['transfer-encoding'] = 'chunked';
-  }
-  if (body?.length !== undefined || exchange.method !== 'GET') headers['content-length'] ??= String(body?.length ?? 0);
-  if (body !== undefined && body.length === undefined) delete headers['content-length'];
-  const options: RequestOptions = { method: exchange.method, headers };
+  const { method, body, reuse } = exchange;
+  const options: RequestOptions = { method, headers: { accept: '*/*', ...exchange.headers, ...headersOfBody(method, body) } };
   if (!secure) return httpRequest(exchange.url, { ...options, agent: reuse ? settings.agents.http : false });
   return httpsRequest(exchange.url, { ...options, ...settings.tls, agent: reuse ? settings.agents.https : false });
 }

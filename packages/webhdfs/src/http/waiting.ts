@@ -19,10 +19,6 @@ export class Waiting {
     this.#reject?.(this.#failure.error);
   }
 
-  get interrupted(): boolean {
-    return this.#failure !== undefined;
-  }
-
   /** The outcome of `work`, or the error of an interruption. */
   async until<T>(work: Promise<T>): Promise<T> {
     try {
