@@ -186,7 +186,7 @@ suite('the sink mongodb', { skip: await lacksServer('ferretdb') }, async () => {
     const server = await ferretDb(t);
     const service = await SinkService.start(
       t,
-      `sinks: [{ type: mongodb, url: "${server.url}", timeout: 1s }]\ndefault_sinks: [store, mongodb]`,
+      `sinks: [{ type: mongodb, url: "${server.url}", timeout: 3s }]\ndefault_sinks: [store, mongodb]`,
     );
     const events = await collectionOf(t, server, 'meniscus');
     const arrived = async (count: number): Promise<void> => {
@@ -207,9 +207,7 @@ suite('the sink mongodb', { skip: await lacksServer('ferretdb') }, async () => {
     await server.restart();
     await arrived(await service.publish(500));
     assert.equal((await service.client.call(service.client.path('acme'), { method: 'DELETE' })).status, 200);
-    await until('the documents to be gone', async () => (await events.countDocuments()) === 0).catch(async (error: unknown) => {
-      console.error(await events.countDocuments(), JSON.stringify(await service.view('mongodb')), service.service.output.slice(-4000));
-      throw error;
-    });
+    // Each step of the deletion reads the whole collection there: FerretDB does not use the index.
+    await until('the documents to be gone', async () => (await events.countDocuments()) === 0, 60_000);
   });
 });

@@ -14,6 +14,11 @@ export async function ensureIndex(collection: Collection, { key, options = {} }:
   await collection.createIndex({ ...key }, options);
 }
 
+/** Whether another value than the id must be unique. */
+export async function hasUniqueIndex(collection: Collection): Promise<boolean> {
+  return (await collection.indexes()).some(({ key, unique }) => unique === true && !('_id' in key && Object.keys(key).length === 1));
+}
+
 async function keysOf(collection: Collection): Promise<readonly string[]> {
   try {
     // Numbers may come as they are kept: 1 or 1.0.

@@ -11,7 +11,7 @@ import {
 } from '../writer.ts';
 import { connect, disconnect, soon } from './client.ts';
 import { DOCUMENT_MAX, DocumentMaker } from './document.ts';
-import { ensureIndex } from './indexes.ts';
+import { ensureIndex, hasUniqueIndex } from './indexes.ts';
 import type { MongodbSettings } from './kind.ts';
 import { Pace } from './pace.ts';
 import { EXPIRES, Retention } from './retention.ts';
@@ -180,8 +180,12 @@ async function insert(collection: Collection, documents: Document[]): Promise<Do
   }
 }
 
-/** Finds out which documents are there already. Those that are not were refused for the value of another unique index. */
+/**
+ * Finds out which documents are there already: all of them, unless somebody made another unique index. Then those that are not were refused for a value of that. Not every server
+ * finds many ids by its index, so that they are only looked for where it must be.
+ */
 async function settled(collection: Collection, documents: readonly Document[], errors: DocumentErrors): Promise<DocumentErrors> {
+  if (!(await hasUniqueIndex(collection))) return { ...errors, perhaps: [] };
   const ids = errors.perhaps.map(({ index }) => documents[index]!['_id'] as string);
   const found = await collection.find({ _id: { $in: ids as never[] } }, { projection: { _id: 1 } }).toArray();
   const there = new Set(found.map(({ _id }) => String(_id)));
