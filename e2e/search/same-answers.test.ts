@@ -27,17 +27,10 @@ const QUERIES = [
   'nosuch',
   'host:/^WEB/i',
 ];
+/** Fields of which an event has one value at most. */
+const SINGLE = ['host', 'pname', 'pid', 'msgid', 'severity', 'level', 'facility', 'pri', 'producer', 'tenant'];
 const FIELDS = [
-  'host',
-  'pname',
-  'pid',
-  'msgid',
-  'severity',
-  'level',
-  'facility',
-  'pri',
-  'producer',
-  'tenant',
+  ...SINGLE,
   'native',
   'native.eid',
   'native.seq',
@@ -70,6 +63,7 @@ function asked(): Asked[] {
     ...FIELDS.map((field) => ({ kind: 'facets', fields: [field], limit: 3 })),
     ...FIELDS.flatMap((field) => ['BO', '5', 'w'].map((prefix) => ({ kind: 'values', field, prefix, limit: 10 }))),
     { kind: 'fields' },
+    ...SINGLE.map((field) => ({ kind: 'stats', by: [field], metrics: [{ name: 'count' }], limit: 1_000 })),
     { kind: 'stats', by: ['host'], metrics: [{ name: 'count' }, { name: 'max', field: 'native.seq' }], limit: 100 },
     { kind: 'stats', by: ['native.user', 'severity'], metrics: [{ name: 'unique', field: 'status' }], limit: 1_000, intervalMs: 7_200_000 },
   ];

@@ -62,6 +62,29 @@ export function testStats({ it, events }: Suite): void {
     });
   });
 
+  it('stats that only count have every event in a group or in other', async (client) => {
+    type Group = { by: Record<string, string | null>; metrics: { count: number } };
+    type Stats = { count: number; groups: Group[]; other: { groups: number; metrics: { count: number } } | null };
+    const stats = (by: string[], limit: number) =>
+      client.search<Stats>({ kind: 'stats', ...client.scope(), by, metrics: [{ name: 'count' }], limit });
+    const counts = ({ groups }: Stats, name: string) => new Map(groups.map(({ by, metrics }) => [by[name], metrics.count]));
+    const hosts = await stats(['host'], 100);
+    const all = [
+      ['web-1', 75],
+      ['web-3', 75],
+      ['web-0', 60],
+      ['web-2', 60],
+      [null, 30],
+    ] as const;
+    assert.deepEqual([hosts.count, counts(hosts, 'host'), hosts.other], [300, new Map(all), null]);
+    const top = await stats(['host'], 2);
+    assert.deepEqual(counts(top, 'host'), new Map(all.slice(0, 2)));
+    assert.deepEqual(top.other, { groups: 3, metrics: { count: 150 } });
+    const severities = await stats(['severity'], 1);
+    assert.deepEqual(counts(severities, 'severity'), new Map([[null, 50]]));
+    assert.equal(severities.other!.groups, 8);
+  });
+
   it('stats by time have the groups in each bucket', async (client) => {
     type Stats = {
       interval_ms: number;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Batch } from '../../event/batch.ts';
 import { ShapeCache } from '../../event/shape.ts';
+import { withDefaults } from '../../sinks/default-settings.testing.ts';
 import { QueueEvents } from '../../sinks/document/queue-events.ts';
 import { RenderedBatch } from '../../sinks/document/rendered-batch.ts';
 import { aliasOf } from '../../sinks/elasticsearch/index-names.ts';
@@ -16,11 +17,7 @@ export const ACME: SinkTenant = { number: TENANT, id: 'acme', name: 'Acme', rete
 
 /** Settings of a sink for tests, with a prefix of their own: no replicas, as there is one node. */
 export function sinkSettings(url: string, prefix: string): ElasticsearchSettings {
-  const defaults = Object.entries(elasticsearchKind.settings).flatMap(([name, setting]) =>
-    'default' in setting ? [[name, setting.default]] : [],
-  );
-  const settings: object = { ...Object.fromEntries(defaults), url: [url], prefix, replicas: 0, shards: 3 };
-  return settings as ElasticsearchSettings;
+  return withDefaults(elasticsearchKind, { url: [url], prefix, replicas: 0, shards: 3 });
 }
 
 /** Has the sink's writer write events of one tenant, at queue positions from `position` on; searches see them when it resolves. */

@@ -6,6 +6,7 @@ import { directCount } from './count.ts';
 import { directFacets, directValues } from './facets.ts';
 import { directFields } from './fields.ts';
 import { directHistogram } from './histogram.ts';
+import { directStats } from './stats.ts';
 
 export interface DirectParts extends ThreadTools {
   readonly maker: BlockMaker;
@@ -18,5 +19,6 @@ export async function directAnswer(inquiry: Inquiry, request: SearchRequest, par
   if (request.kind === 'facets') return inquiry.strongest(async (compiled) => directFacets(inquiry, compiled, request));
   if (request.kind === 'values') return inquiry.strongest(async (compiled) => directValues(inquiry, compiled, request));
   if (request.kind === 'fields') return inquiry.strongest(async (compiled) => directFields(inquiry, compiled));
+  if (request.kind === 'stats') return inquiry.strongest(async (compiled) => directStats(inquiry, compiled, request));
   return undefined;
 }

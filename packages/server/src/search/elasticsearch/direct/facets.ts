@@ -71,9 +71,31 @@ async function columnFacet(
   inquiry: Inquiry,
   compiled: CompiledQuery,
   wanted: Wanted,
-  { path, type, present, nil }: Extract<FieldPlan, { kind: 'column' }>,
+  column: Extract<FieldPlan, { kind: 'column' }>,
 ): Promise<Facet | undefined> {
-  const { name, limit, prefix } = wanted;
+  const found = await columnValues(inquiry, compiled, wanted, column);
+  return found && { count: found.present, values: cut(inquiry, wanted, found.values, found.exact) };
+}
+
+/** The most frequent values of a column, at least as many as are wanted. */
+export interface ColumnValues {
+  /** Documents that match, and those among them that have a value. */
+  readonly total: number;
+  readonly present: number;
+  readonly values: readonly CountedValue[];
+  /** There are values that are not among them. */
+  readonly more: boolean;
+  /** Those wanted are surely the most frequent, with their exact counts. */
+  readonly exact: boolean;
+}
+
+/** Undefined: the server does not know all, or there was no time. */
+export async function columnValues(
+  inquiry: Inquiry,
+  compiled: CompiledQuery,
+  { name, limit, prefix }: Wanted,
+  { path, type, present, nil }: Extract<FieldPlan, { kind: 'column' }>,
+): Promise<ColumnValues | undefined> {
   const include = type === 'text' && prefix !== '' ? { include: prefixSource('', prefix) } : {};
   // Of numbers there are few: they are chosen from here.
   const listed = type === 'text' ? limit : limits.facetValues;
@@ -85,7 +107,7 @@ async function columnFacet(
   });
   if (found === undefined || found.doubtful > 0 || countOf(found.aggregations, 'long') > 0) return undefined;
   inquiry.budget.scannedEvents += found.total;
-  const { buckets, exact } = await topTerms(inquiry, compiled, path, termsIn(found.aggregations, 'top'), listed);
+  const { buckets, more, exact } = await topTerms(inquiry, compiled, path, termsIn(found.aggregations, 'top'), listed);
   const accepts = prefixTest(prefix);
   const values = buckets
     .filter(({ key }) => !nil.includes(String(key)))
@@ -95,7 +117,7 @@ async function columnFacet(
       count,
     }))
     .filter(({ text }) => accepts(text));
-  return { count: countOf(found.aggregations, 'present'), values: cut(inquiry, wanted, values, exact) };
+  return { total: found.total, present: countOf(found.aggregations, 'present'), values, more, exact };
 }
 
 /** Which of a field's names there are in the search, and which kinds of values each has. */
