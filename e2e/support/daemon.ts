@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import net from 'node:net';
-import { onEnd, until, type Cleanup } from '@meniscus/testkit';
+import { accepts as isAccepting, onEnd, until, type Cleanup } from '@meniscus/testkit';
 
 /** Starts a program in the background; it is ended at the end of the test. */
 export function startDaemon(t: Cleanup, command: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess & { said: string } {
@@ -24,9 +23,6 @@ export function startDaemon(t: Cleanup, command: string, args: readonly string[]
 export async function accepts(port: number, child: { readonly said: string; readonly exitCode: number | null }): Promise<void> {
   await until(`port ${port} to accept`, async () => {
     if (child.exitCode !== null) throw new Error(`the program ended: ${child.said}`);
-    const socket = net.connect(port, '127.0.0.1');
-    const open = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]).catch(() => false);
-    socket.destroy();
-    return open;
+    return isAccepting(port);
   });
 }

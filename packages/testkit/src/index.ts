@@ -1,6 +1,7 @@
 export { onEnd, scriptCleanup, type Cleanup } from './cleanup.ts';
 export { Client, type Answer, type CallOptions, type TestTenant } from './meniscus/client.ts';
 export { MeniscusProcess, repository, serverMain, startProcess, type ProcessOptions, type RunFile } from './meniscus/process.ts';
+export { accepts } from './net/accepts.ts';
 export { freePort } from './net/free-port.ts';
 export { sendTcp, sendUdp } from './net/send.ts';
 export { temporaryDirectory } from './temporary-directory.ts';

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Cleanup } from '../../cleanup.ts';
+import { accepts } from '../../net/accepts.ts';
 import { freePort } from '../../net/free-port.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
 import type { Server, ServerOptions } from '../server.ts';
-import { accepts } from '../support/accepts.ts';
 import { startGroup } from '../support/group.ts';
 import { install } from '../support/install.ts';
 
