@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client, onEnd, startProcess, temporaryDirectory, type Cleanup, type MeniscusProcess, type TestTenant } from '@meniscus/testkit';
+import { withDefaults } from '../../packages/server/src/sinks/default-settings.testing.ts';
 import type { SinkContext, SinkKind, SinkWriter } from '../../packages/server/src/sinks/writer.ts';
 
 export const running = new AbortController().signal;
@@ -12,11 +13,8 @@ export async function writerOf<S extends object>(
   settings: Partial<S>,
   context: Partial<SinkContext> = {},
 ): Promise<SinkWriter> {
-  const defaults = Object.entries<{ readonly default?: unknown }>(kind.settings).flatMap(([name, setting]) =>
-    setting.default === undefined ? [] : [[name, setting.default]],
-  );
   const { createWriter } = await kind.load();
-  const writer = createWriter({ ...Object.fromEntries(defaults), ...settings } as S, {
+  const writer = createWriter(withDefaults(kind, settings), {
     name: 'sink',
     timeoutMs: 5000,
     stateDirectory: temporaryDirectory(t),

@@ -1,24 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { onEnd, temporaryDirectory, type Cleanup } from '@meniscus/testkit';
+import { withDefaults } from '../../../packages/server/src/sinks/default-settings.testing.ts';
 import { elasticsearchKind, type ElasticsearchSettings } from '../../../packages/server/src/sinks/elasticsearch/kind.ts';
 import { createWriter } from '../../../packages/server/src/sinks/elasticsearch/writer.ts';
 import type { SinkWriter } from '../../../packages/server/src/sinks/writer.ts';
-
-export const NEVER = new AbortController().signal;
+import { running } from '../../support/sinks.ts';
 
 /** The settings of a sink with their defaults; no replicas, as there is one node, and a prefix of its own. */
 export function settingsFor(url: string | readonly string[], given: Partial<ElasticsearchSettings> = {}): ElasticsearchSettings {
-  const defaults = Object.entries(elasticsearchKind.settings).flatMap(([name, setting]) =>
-    'default' in setting ? [[name, setting.default]] : [],
-  );
-  const settings = {
-    ...Object.fromEntries(defaults),
-    url: [url].flat(),
-    replicas: 0,
-    prefix: `t${randomBytes(6).toString('hex')}`,
-    ...given,
-  };
-  return settings as ElasticsearchSettings;
+  const own = { url: [url].flat(), replicas: 0, prefix: `t${randomBytes(6).toString('hex')}` };
+  return withDefaults(elasticsearchKind, { ...own, ...given });
 }
 
 export interface TestWriter extends SinkWriter {
@@ -43,7 +34,7 @@ export async function opened(
   timeoutMs?: number,
 ): Promise<TestWriter> {
   const writer = writerFor(t, settingsFor(url, given), timeoutMs);
-  await writer.open(NEVER);
+  await writer.open(running);
   return writer;
 }
 

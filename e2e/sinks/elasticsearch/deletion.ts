@@ -3,7 +3,8 @@ import type { TestContext } from 'node:test';
 import type { Server } from '@meniscus/testkit';
 import { ACME, RECEIVED, sinkBatch } from '../../../packages/server/src/sinks/document/documents.testing.ts';
 import type { SinkTenant } from '../../../packages/server/src/sinks/writer.ts';
-import { ask, find, indexesOf, NEVER, opened } from './cluster.ts';
+import { running } from '../../support/sinks.ts';
+import { ask, find, indexesOf, opened } from './cluster.ts';
 
 const DAY_MICROS = 86_400e6;
 const DAY = '2026.11.23';
@@ -27,10 +28,10 @@ export async function deletion(t: TestContext, { url }: Server): Promise<void> {
     const events = [...tenants, tenant(5, 'unknown', 1)].flatMap((each) =>
       days.map((days) => ({ tenant: each, received: today - days * DAY_MICROS + 5 })),
     );
-    await writer.write(sinkBatch(events), NEVER);
+    await writer.write(sinkBatch(events), running);
     await ask(url, 'PUT', `/${writer.prefix}-short-2020.01.01x`);
     await ask(url, 'PUT', `/${writer.prefix}-short-2020.01.01x/_alias/${writer.prefix}-short`);
-    await writer.retain!(tenants, NEVER);
+    await writer.retain!(tenants, running);
     const left = async (name: string): Promise<number> => (await indexesOf(url, `${writer.prefix}-${name}`)).length;
     assert.equal(await left('short'), 2 + 1);
     assert.equal(await left('long'), 4);
@@ -53,18 +54,18 @@ export async function deletion(t: TestContext, { url }: Server): Promise<void> {
       { received: before + DAY_MICROS, tenant: { ...ACME, number: 2 } },
       ...others.map((tenant) => ({ tenant, received: before - 1 })),
     ];
-    await writer.write(sinkBatch(events), NEVER);
+    await writer.write(sinkBatch(events), running);
     for (let again = 0; again < 2; again++) {
-      await writer.removeTenant!({ number: 1, id: 'acme' }, before, NEVER);
+      await writer.removeTenant!({ number: 1, id: 'acme' }, before, running);
       const left = await find(url, `${writer.prefix}-acme`);
       assert.deepEqual(left.map(({ _index }) => _index).sort(), [`${writer.prefix}-acme-${DAY}`, `${writer.prefix}-acme-2026.11.24`]);
       assert.equal((await find(url, `${writer.prefix}-*`)).length, 2 + others.length);
     }
-    await writer.removeTenant!({ number: 2, id: 'acme' }, before + 3 * DAY_MICROS, NEVER);
+    await writer.removeTenant!({ number: 2, id: 'acme' }, before + 3 * DAY_MICROS, running);
     assert.deepEqual(await indexesOf(url, `${writer.prefix}-acme`), []);
     assert.equal((await find(url, `${writer.prefix}-*`)).length, others.length);
-    await writer.removeTenant!({ number: 9, id: 'never was' }, before, NEVER);
-    await writer.write(sinkBatch([{}], 90), NEVER);
+    await writer.removeTenant!({ number: 9, id: 'never was' }, before, running);
+    await writer.write(sinkBatch([{}], 90), running);
     assert.equal((await find(url, `${writer.prefix}-acme`)).length, 1);
   });
 }

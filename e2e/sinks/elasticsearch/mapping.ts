@@ -6,7 +6,8 @@ import { ACME, RECEIVED, sinkBatch } from '../../../packages/server/src/sinks/do
 import { FIELDS } from '../../../packages/server/src/sinks/elasticsearch/fields/fields.ts';
 import { fieldWord, kindTerm, numberTerm, valueTerm } from '../../../packages/server/src/sinks/elasticsearch/fields/terms.ts';
 import { WRITTEN } from '../../../packages/server/src/sinks/writer.ts';
-import { ask, find, indexesOf, NEVER, opened } from './cluster.ts';
+import { running } from '../../support/sinks.ts';
+import { ask, find, indexesOf, opened } from './cluster.ts';
 
 const DAY = '2026.11.23';
 
@@ -37,7 +38,7 @@ export async function mapping(t: TestContext, { url }: Server): Promise<void> {
       native,
     };
     const batch = sinkBatch([full, {}, { native: { a: 'text now' } }, { native: { a: [{ b: { c: 1 } }] } }]);
-    assert.deepEqual(await writer.write(batch, NEVER), WRITTEN);
+    assert.deepEqual(await writer.write(batch, running), WRITTEN);
     const hits = await find(url, `${writer.prefix}-acme`);
     assert.equal(hits.length, batch.rows);
     for (let row = 0; row < batch.rows; row++) {
@@ -60,7 +61,7 @@ export async function mapping(t: TestContext, { url }: Server): Promise<void> {
       severity: 3,
       facility: 4,
     };
-    await writer.write(sinkBatch([one, { host: 'web-01', native: { http: { status: '404' }, user: 7 } }]), NEVER);
+    await writer.write(sinkBatch([one, { host: 'web-01', native: { http: { status: '404' }, user: 7 } }]), running);
     const numbers = async (query: object): Promise<number> => (await find(url, alias, query)).length;
     assert.equal(await numbers({ term: { host: 'Web-01' } }), 1);
     assert.equal(await numbers({ term: { 'host.folded': 'WEB-01' } }), 2);
@@ -85,7 +86,7 @@ export async function indexOnlyFields(t: TestContext, { url }: Server): Promise<
   await t.test('the index-only fields hold what searches look for', async (t) => {
     const writer = await opened(t, url);
     const alias = `${writer.prefix}-acme`;
-    await writer.write(sinkBatch([{ host: 'h', native: { User: 'Bob the Builder', tags: ['one two', 'three'], n: '007' } }]), NEVER);
+    await writer.write(sinkBatch([{ host: 'h', native: { User: 'Bob the Builder', tags: ['one two', 'three'], n: '007' } }]), running);
     const finds = async (query: object, count = 1): Promise<void> =>
       assert.equal((await find(url, alias, query)).length, count, JSON.stringify(query));
     await finds({ term: { [FIELDS.values]: valueTerm('native.User', 'Bob the Builder') } });
@@ -104,7 +105,7 @@ export async function indexOnlyFields(t: TestContext, { url }: Server): Promise<
     const writer = await opened(t, url);
     const years = [0, 1, 1969, 1970, 2262, 2263, 9999];
     const times = years.map((year) => new Date(0).setUTCFullYear(year, 5, 1) * 1000 + 123_457);
-    assert.deepEqual(await writer.write(sinkBatch(times.map((time) => ({ time }))), NEVER), WRITTEN);
+    assert.deepEqual(await writer.write(sinkBatch(times.map((time) => ({ time }))), running), WRITTEN);
     for (const time of times) assert.equal((await find(url, `${writer.prefix}-acme`, { term: { [FIELDS.time]: time } })).length, 1);
   });
 }
@@ -116,7 +117,7 @@ export async function names(t: TestContext, { url }: Server): Promise<void> {
     const many = (from: number): object => Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`f${from + i}`, i]));
     for (let from = 0; from < 10_000; from += 2_000) {
       const batch = sinkBatch([{ native: many(from) }, { native: { deep: many(from + 1_000) } }], from);
-      assert.deepEqual(await writer.write(batch, NEVER), WRITTEN);
+      assert.deepEqual(await writer.write(batch, running), WRITTEN);
     }
     const index = `${writer.prefix}-acme-${DAY}`;
     const { body } = await ask(url, 'GET', `/${index}/_mapping`);
@@ -130,10 +131,10 @@ export async function names(t: TestContext, { url }: Server): Promise<void> {
 
   await t.test('the next day has the names of the last; a writer that comes later knows them', async (t) => {
     const writer = await opened(t, url, { mapped_fields_max: 3 });
-    await writer.write(sinkBatch([{ native: { a: 1, b: 'x' } }]), NEVER);
-    await writer.write(sinkBatch([{ received: RECEIVED + 86_400e6 }], 10), NEVER);
+    await writer.write(sinkBatch([{ native: { a: 1, b: 'x' } }]), running);
+    await writer.write(sinkBatch([{ received: RECEIVED + 86_400e6 }], 10), running);
     const later = await opened(t, url, { mapped_fields_max: 3, prefix: writer.prefix });
-    await later.write(sinkBatch([{ native: { a: '5', c: 1, d: 1 } }], 20), NEVER);
+    await later.write(sinkBatch([{ native: { a: '5', c: 1, d: 1 } }], 20), running);
     for (const day of [DAY, '2026.11.24']) {
       const index = `${writer.prefix}-acme-${day}`;
       const { body } = await ask(url, 'GET', `/${index}/_mapping`);
@@ -147,7 +148,7 @@ export async function names(t: TestContext, { url }: Server): Promise<void> {
     const writer = await opened(t, url);
     const ids = ['a*', '*', 'A', 'a-b', '..', '../x', 'ü', 'a,b', 'x'.repeat(200), '_all', '0', ' ', 'a"b\n'];
     const tenants = ids.map((id, i) => ({ ...ACME, number: i + 10, id }));
-    assert.deepEqual(await writer.write(sinkBatch(tenants.map((tenant) => ({ tenant, msg: tenant.id }))), NEVER), WRITTEN);
+    assert.deepEqual(await writer.write(sinkBatch(tenants.map((tenant) => ({ tenant, msg: tenant.id }))), running), WRITTEN);
     const all = await find(url, `${writer.prefix}-*`);
     assert.deepEqual(all.map(({ _source }) => (_source['meniscus'] as { tenant: string }).tenant).sort(), ids.toSorted());
     assert.equal(new Set(all.map(({ _index }) => _index)).size, ids.length);

@@ -3,7 +3,8 @@ import type { TestContext } from 'node:test';
 import type { Server } from '@meniscus/testkit';
 import { sinkBatch, type TestEvent } from '../../../packages/server/src/sinks/document/documents.testing.ts';
 import { WRITTEN } from '../../../packages/server/src/sinks/writer.ts';
-import { ask, find, NEVER, opened, settingsFor, writerFor } from './cluster.ts';
+import { running } from '../../support/sinks.ts';
+import { ask, find, opened, settingsFor, writerFor } from './cluster.ts';
 import { limitedProxy } from './proxy.ts';
 
 const DAY = '2026.11.23';
@@ -14,10 +15,10 @@ export async function refusals(t: TestContext, { url }: Server): Promise<void> {
   await t.test('the same batch again doubles nothing', async (t) => {
     const writer = await opened(t, url);
     const batch = sinkBatch(Array.from({ length: 50 }, (_, i) => ({ msg: `m${i}` })));
-    assert.deepEqual(await writer.write(batch.select([0, 1, 2]), NEVER), WRITTEN);
-    assert.deepEqual(await writer.write(batch, NEVER), WRITTEN);
-    await writer.open(NEVER);
-    assert.deepEqual(await writer.write(batch, NEVER), WRITTEN);
+    assert.deepEqual(await writer.write(batch.select([0, 1, 2]), running), WRITTEN);
+    assert.deepEqual(await writer.write(batch, running), WRITTEN);
+    await writer.open(running);
+    assert.deepEqual(await writer.write(batch, running), WRITTEN);
     assert.equal((await find(url, `${writer.prefix}-acme`)).length, 50);
   });
 
@@ -27,7 +28,7 @@ export async function refusals(t: TestContext, { url }: Server): Promise<void> {
     const made = await ask(url, 'PUT', `/${index}`, { mappings: { properties: { msg: { type: 'long' } } } });
     assert.equal(made.status, 200);
     const writer = await opened(t, url, settings);
-    const { refused, again } = await writer.write(sinkBatch([{ msg: '5' }, { msg: 'five' }, { msg: '6' }]), NEVER);
+    const { refused, again } = await writer.write(sinkBatch([{ msg: '5' }, { msg: 'five' }, { msg: '6' }]), running);
     assert.deepEqual(again, []);
     assert.deepEqual(
       refused.map(({ row }) => row),
@@ -42,7 +43,7 @@ export async function refusals(t: TestContext, { url }: Server): Promise<void> {
     const long = 'x'.repeat(70_000);
     const wide = '磁'.repeat(40_000);
     const batch = sinkBatch([{ host: long, pname: wide, msg: long, native: { [long.slice(0, 40_000)]: wide, a: long, b: `${long} y` } }]);
-    assert.deepEqual(await writer.write(batch, NEVER), WRITTEN);
+    assert.deepEqual(await writer.write(batch, running), WRITTEN);
     assert.deepEqual((await find(url, `${writer.prefix}-acme`))[0]?._source, JSON.parse(batch.document(0)));
     assert.equal((await find(url, `${writer.prefix}-acme`, { match: { 'search.text': 'y' } })).length, 1);
   });
@@ -53,7 +54,7 @@ export async function refusals(t: TestContext, { url }: Server): Promise<void> {
     const proxy = await limitedProxy(t, url, 2 * MEGABYTE);
     for (const target of [url, proxy]) {
       const writer = await opened(t, target);
-      const { refused, again } = await writer.write(sinkBatch(events), NEVER);
+      const { refused, again } = await writer.write(sinkBatch(events), running);
       assert.deepEqual(again, []);
       assert.deepEqual(
         refused.map(({ row }) => row),
@@ -70,56 +71,56 @@ export async function blocks(t: TestContext, { url }: Server): Promise<void> {
   await t.test('a blocked index is tried again, others are written', async (t) => {
     const writer = await opened(t, url);
     const other = { id: 'other', number: 2, name: 'Other', retentionDays: 1 };
-    await writer.write(sinkBatch([{ msg: 'first' }]), NEVER);
+    await writer.write(sinkBatch([{ msg: 'first' }]), running);
     const index = `${writer.prefix}-acme-${DAY}`;
     await ask(url, 'PUT', `/${index}/_settings`, { 'index.blocks.write': true });
     const batch = sinkBatch([{ msg: 'a' }, { msg: 'b', tenant: other }, { msg: 'c' }], 100);
-    const { refused, again, error } = await writer.write(batch, NEVER);
+    const { refused, again, error } = await writer.write(batch, running);
     assert.deepEqual(refused, []);
     assert.deepEqual(again, [0, 2]);
     assert.match(error!, /403 cluster_block_exception: .*blocked/);
     assert.equal((await find(url, `${writer.prefix}-other`)).length, 1);
     await ask(url, 'PUT', `/${index}/_settings`, { 'index.blocks.write': null });
-    assert.deepEqual(await writer.write(batch.select(again), NEVER), WRITTEN);
+    assert.deepEqual(await writer.write(batch.select(again), running), WRITTEN);
     assert.equal((await find(url, `${writer.prefix}-acme`)).length, 3);
   });
 
   await t.test('a closed index is tried again', async (t) => {
     const writer = await opened(t, url);
-    await writer.write(sinkBatch([{ msg: 'first' }]), NEVER);
+    await writer.write(sinkBatch([{ msg: 'first' }]), running);
     const index = `${writer.prefix}-acme-${DAY}`;
     await ask(url, 'POST', `/${index}/_close`);
-    assert.deepEqual((await writer.write(sinkBatch([{}], 1), NEVER)).again, [0]);
+    assert.deepEqual((await writer.write(sinkBatch([{}], 1), running)).again, [0]);
     await ask(url, 'POST', `/${index}/_open`);
-    assert.deepEqual(await writer.write(sinkBatch([{}], 1), NEVER), WRITTEN);
+    assert.deepEqual(await writer.write(sinkBatch([{}], 1), running), WRITTEN);
   });
 
   await t.test('a cluster that is read-only is an error, and then it goes on', async (t) => {
     const writer = await opened(t, url);
     await ask(url, 'PUT', '/_cluster/settings', { persistent: { 'cluster.blocks.read_only': true } });
     try {
-      await assert.rejects(writer.write(sinkBatch([{}]), NEVER), /cluster_block_exception/);
-      await assert.rejects(writer.open(NEVER), /cannot put the index template .*403/);
+      await assert.rejects(writer.write(sinkBatch([{}]), running), /cluster_block_exception/);
+      await assert.rejects(writer.open(running), /cannot put the index template .*403/);
     } finally {
       await ask(url, 'PUT', '/_cluster/settings', { persistent: { 'cluster.blocks.read_only': null } });
     }
-    await writer.open(NEVER);
-    assert.deepEqual(await writer.write(sinkBatch([{}]), NEVER), WRITTEN);
+    await writer.open(running);
+    assert.deepEqual(await writer.write(sinkBatch([{}]), running), WRITTEN);
   });
 
   await t.test('an index that somebody deletes is made again in its alias, if not at once', async (t) => {
     const writer = await opened(t, url);
-    await writer.write(sinkBatch([{}]), NEVER);
+    await writer.write(sinkBatch([{}]), running);
     await ask(url, 'DELETE', `/${writer.prefix}-acme-${DAY}`);
-    await writer.write(sinkBatch([{}], 1), NEVER);
-    await writer.retain!([], NEVER);
-    await writer.write(sinkBatch([{}], 2), NEVER);
+    await writer.write(sinkBatch([{}], 1), running);
+    await writer.retain!([], running);
+    await writer.write(sinkBatch([{}], 2), running);
     assert.equal((await find(url, `${writer.prefix}-acme`)).length, 2);
   });
 
   await t.test('gzip', async (t) => {
     const writer = await opened(t, url, { compression: 'gzip' });
-    assert.deepEqual(await writer.write(sinkBatch([{ msg: 'm'.repeat(10_000) }]), NEVER), WRITTEN);
+    assert.deepEqual(await writer.write(sinkBatch([{ msg: 'm'.repeat(10_000) }]), running), WRITTEN);
     assert.equal((await find(url, `${writer.prefix}-acme`)).length, 1);
   });
 
@@ -130,10 +131,10 @@ export async function blocks(t: TestContext, { url }: Server): Promise<void> {
     assert.equal(made.status, 200);
     const writer = writerFor(t, settings);
     // The index is there before the template, so it has a mapping of its own.
-    await writer.open(NEVER);
-    assert.deepEqual(await writer.write(sinkBatch([{ native: { a: 1, b: 2, c: 3, d: 4, e: 5, f: 6 } }]), NEVER), WRITTEN);
+    await writer.open(running);
+    assert.deepEqual(await writer.write(sinkBatch([{ native: { a: 1, b: 2, c: 3, d: 4, e: 5, f: 6 } }]), running), WRITTEN);
     assert.equal(writer.warnings.length, 1);
-    assert.deepEqual(await writer.write(sinkBatch([{ native: { g: 1 } }], 1), NEVER), WRITTEN);
+    assert.deepEqual(await writer.write(sinkBatch([{ native: { g: 1 } }], 1), running), WRITTEN);
     assert.equal(writer.warnings.length, 1);
     assert.equal((await find(url, `${writer.prefix}-acme`)).length, 2);
   });

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { temporaryDirectory } from '@meniscus/testkit';
+import { withDefaults } from './default-settings.testing.ts';
 import { fileKind } from './file/kind.ts';
 import { httpKind } from './http/kind.ts';
 import { moduleKind } from './module/kind.ts';
@@ -17,12 +18,9 @@ import type { SinkKind, SinkWriter } from './writer.ts';
 function writersOf<S extends object>(t: TestContext, kind: SinkKind<S>, settings: Partial<S>): () => Promise<SinkWriter> {
   const stateDirectory = path.join(temporaryDirectory(t), 'state');
   mkdirSync(stateDirectory);
-  const defaults = Object.entries<{ readonly default?: unknown }>(kind.settings).flatMap(([name, { default: value }]) =>
-    value === undefined ? [] : [[name, value]],
-  );
   return async () => {
     const { createWriter } = await kind.load();
-    const writer = createWriter({ ...Object.fromEntries(defaults), ...settings } as S, {
+    const writer = createWriter(withDefaults(kind, settings), {
       name: kind.type,
       timeoutMs: 5_000,
       stateDirectory,
