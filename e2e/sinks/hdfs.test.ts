@@ -6,13 +6,14 @@ import { after, before, suite, test, type TestContext } from 'node:test';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { hdfs, httpFs, lacksServer, scriptCleanup, temporaryDirectory, type Cleanup } from '@meniscus/testkit';
 import { FileNotFoundError, WebHdfs } from '@meniscus/webhdfs';
+import { withDefaults } from '../../packages/server/src/sinks/default-settings.testing.ts';
 import { ACME, RECEIVED, sinkBatch } from '../../packages/server/src/sinks/document/documents.testing.ts';
 import { KeptDocuments } from '../../packages/server/src/sinks/document/kept-documents.ts';
 import { hdfsKind, type HdfsSettings } from '../../packages/server/src/sinks/hdfs/kind.ts';
 import { createWriter } from '../../packages/server/src/sinks/hdfs/writer.ts';
 import type { SinkWriter } from '../../packages/server/src/sinks/writer.ts';
+import { running } from '../support/sinks.ts';
 
-const SIGNAL = new AbortController().signal;
 const DAY = '2026-11-23';
 
 interface Fixture {
@@ -26,10 +27,7 @@ interface Fixture {
 let directories = 0;
 
 function fixture(t: TestContext, server: { readonly url: string }, user: string, changes: Partial<HdfsSettings> = {}): Fixture {
-  const defaults = Object.fromEntries(
-    Object.entries(hdfsKind.settings).flatMap(([key, { default: value }]) => (value === undefined ? [] : [[key, value]])),
-  );
-  const settings = { ...defaults, url: [server.url], user, directory: `/archive-${directories++}`, ...changes } as HdfsSettings;
+  const settings = withDefaults(hdfsKind, { url: [server.url], user, directory: `/archive-${directories++}`, ...changes });
   const stateDirectory = path.join(temporaryDirectory(t), 'state');
   mkdirSync(stateDirectory);
   const make = (): SinkWriter => {
@@ -80,8 +78,8 @@ function contract(name: string, start: (t: Cleanup) => Promise<Target>, skip: st
       const of = fixture(t, server, server.user);
       const other = { ...ACME, number: 2, id: 'Other Tenant' };
       const batch = sinkBatch([{ msg: 'a' }, { msg: 'b', tenant: other }, { msg: 'c' }], 40);
-      await of.writer.open(SIGNAL);
-      assert.deepEqual(await of.writer.write(batch, SIGNAL), { refused: [], again: [] });
+      await of.writer.open(running);
+      assert.deepEqual(await of.writer.write(batch, running), { refused: [], again: [] });
       assert.deepEqual(await filesOf(of, `/acme/${DAY}`), ['0000000000000040-0000000000000042.ndjson']);
       assert.deepEqual(await linesOf(of, `/acme/${DAY}`), [batch.document(0), batch.document(2)]);
       const [, hashed] = (await filesOf(of)).filter((file) => file.startsWith('.')).sort();
@@ -91,12 +89,12 @@ function contract(name: string, start: (t: Cleanup) => Promise<Target>, skip: st
 
     test('a retry, and a batch that overlaps what was written, double nothing', async (t) => {
       const of = fixture(t, server, server.user);
-      await of.writer.open(SIGNAL);
-      await of.writer.write(sinkBatch(events(0, 5), 0), SIGNAL);
-      await of.writer.write(sinkBatch(events(0, 5), 0), SIGNAL);
+      await of.writer.open(running);
+      await of.writer.write(sinkBatch(events(0, 5), 0), running);
+      await of.writer.write(sinkBatch(events(0, 5), 0), running);
       const again = of.restarted();
-      await again.open(SIGNAL);
-      await again.write(sinkBatch(events(3, 9), 3), SIGNAL);
+      await again.open(running);
+      await again.write(sinkBatch(events(3, 9), 3), running);
       assert.deepEqual(await filesOf(of, `/acme/${DAY}`), [
         '0000000000000000-0000000000000004.ndjson',
         '0000000000000005-0000000000000008.ndjson',
@@ -110,16 +108,16 @@ function contract(name: string, start: (t: Cleanup) => Promise<Target>, skip: st
 
     test('events whose places another service has used are an error, and not lost', async (t) => {
       const of = fixture(t, server, server.user, { compression: 'gzip' });
-      await of.writer.open(SIGNAL);
-      await of.writer.write(sinkBatch(events(0, 5), 0), SIGNAL);
+      await of.writer.open(running);
+      await of.writer.write(sinkBatch(events(0, 5), 0), running);
       const another = of.restarted();
-      await another.open(SIGNAL);
+      await another.open(running);
       const later = events(0, 3).map((event) => ({ ...event, received: RECEIVED + 1_000_000 }));
-      await assert.rejects(another.write(sinkBatch(later, 1), SIGNAL), /0000000000000000-0000000000000004\.ndjson\.gz holds other events/);
-      await another.write(sinkBatch(later, 5), SIGNAL);
+      await assert.rejects(another.write(sinkBatch(later, 1), running), /0000000000000000-0000000000000004\.ndjson\.gz holds other events/);
+      await another.write(sinkBatch(later, 5), running);
       // The first one does not know of that file until it would write one of the same name.
       await assert.rejects(
-        of.writer.write(sinkBatch(events(3, 8), 3), SIGNAL),
+        of.writer.write(sinkBatch(events(3, 8), 3), running),
         /0000000000000005-0000000000000007\.ndjson\.gz holds other events/,
       );
     });
@@ -127,13 +125,13 @@ function contract(name: string, start: (t: Cleanup) => Promise<Target>, skip: st
     test('an event of a dead letter goes to a file of its own', async (t) => {
       const of = fixture(t, server, server.user);
       const batch = sinkBatch(events(0, 3), 70);
-      await of.writer.open(SIGNAL);
+      await of.writer.open(running);
       const kept = KeptDocuments.of([{ tenant: ACME, text: batch.document(1) }]);
-      await of.writer.write(kept, SIGNAL);
-      await of.writer.write(kept, SIGNAL);
+      await of.writer.write(kept, running);
+      await of.writer.write(kept, running);
       assert.deepEqual(await filesOf(of, `/acme/${DAY}`), ['0000000000000071-0000000000000071.ndjson']);
       const others = [2, 0].map((row) => ({ tenant: ACME, text: batch.document(row) }));
-      await of.writer.write(KeptDocuments.of(others), SIGNAL);
+      await of.writer.write(KeptDocuments.of(others), running);
       assert.deepEqual((await linesOf(of, `/acme/${DAY}`)).sort(), [0, 1, 2].map((row) => batch.document(row)).sort());
     });
 
@@ -143,9 +141,9 @@ function contract(name: string, start: (t: Cleanup) => Promise<Target>, skip: st
         ['zstd', '.zst', zstdDecompressSync],
       ] as const) {
         const of = fixture(t, server, server.user, { compression, file_max_bytes: 65_536, path: 'logs/{tenant}/{year}/{month}-{day}' });
-        await of.writer.open(SIGNAL);
+        await of.writer.open(running);
         const batch = sinkBatch(Array.from({ length: 300 }, (_, i) => ({ msg: `${i} ${'x'.repeat(500)}` })));
-        await of.writer.write(batch, SIGNAL);
+        await of.writer.write(batch, running);
         const files = await filesOf(of, '/logs/acme/2026/11-23');
         assert.ok(files.length > 3 && files.every((file) => file.endsWith(`.ndjson${suffix}`)), files.join());
         const lines = await linesOf(of, '/logs/acme/2026/11-23', decode);
@@ -158,7 +156,7 @@ function contract(name: string, start: (t: Cleanup) => Promise<Target>, skip: st
 
     test('clears what a crash left among its temporary files, and only its own', async (t) => {
       const of = fixture(t, server, server.user);
-      await of.writer.open(SIGNAL);
+      await of.writer.open(running);
       await of.client.createFile(`${of.settings.directory}/.tmp/of-somebody-else`, 'x');
       const aborter = new AbortController();
       const large = sinkBatch(Array.from({ length: 2_000 }, () => ({ msg: 'x'.repeat(10_000) })));
@@ -166,15 +164,15 @@ function contract(name: string, start: (t: Cleanup) => Promise<Target>, skip: st
       setTimeout(() => aborter.abort(), 50);
       await writing.catch(() => {});
       const again = of.restarted();
-      await again.open(SIGNAL);
+      await again.open(running);
       assert.deepEqual(await filesOf(of, '/.tmp'), ['of-somebody-else']);
-      await again.write(large, SIGNAL);
+      await again.write(large, running);
       assert.equal((await linesOf(of, `/acme/${DAY}`)).length, 2_000);
     });
 
     test('says who refuses it', async (t) => {
       const of = fixture(t, server, 'nobody-in-particular', { directory: '/not-mine' });
-      await assert.rejects(of.writer.open(SIGNAL), /[Pp]ermission denied/);
+      await assert.rejects(of.writer.open(running), /[Pp]ermission denied/);
     });
   });
 }
@@ -195,30 +193,30 @@ suite('the sink hdfs when HDFS fails', { skip: await lacksServer('hdfs') }, () =
     const soon = { 'dfs.heartbeat.interval': '1', 'dfs.namenode.heartbeat.recheck-interval': '500' };
     const server = await hdfs(t, { heap: '384m', dataNodes: 2, properties: soon });
     const of = fixture(t, server, server.user, { replication: 1 });
-    await of.writer.open(SIGNAL);
-    await of.writer.write(sinkBatch(events(0, 3), 0), SIGNAL);
+    await of.writer.open(running);
+    await of.writer.write(sinkBatch(events(0, 3), 0), running);
     await server.killDataNode(1);
     const insist = async (from: number, to: number): Promise<void> => {
       for (let attempt = 0; ; attempt++) {
         try {
-          await of.writer.write(sinkBatch(events(from, to), from), SIGNAL);
+          await of.writer.write(sinkBatch(events(from, to), from), running);
           return;
         } catch (error) {
           assert.ok(attempt < 60, String(error));
           await new Promise((resolve) => setTimeout(resolve, 500));
-          await of.writer.open(SIGNAL).catch(() => {});
+          await of.writer.open(running).catch(() => {});
         }
       }
     };
     await insist(3, 6);
     server.nameNode.pause();
-    await assert.rejects(of.writer.write(sinkBatch(events(6, 9), 6), SIGNAL), /ms|timeout|timed out|silent/i);
+    await assert.rejects(of.writer.write(sinkBatch(events(6, 9), 6), running), /ms|timeout|timed out|silent/i);
     server.nameNode.resume();
     await insist(6, 9);
     await server.kill();
-    await assert.rejects(of.writer.write(sinkBatch(events(9, 12), 9), SIGNAL));
+    await assert.rejects(of.writer.write(sinkBatch(events(9, 12), 9), running));
     await server.restart();
-    await of.writer.open(SIGNAL);
+    await of.writer.open(running);
     await insist(9, 12);
     const msgs = (await linesOf(of, `/acme/${DAY}`)).map((line) => (JSON.parse(line) as { readonly msg: string }).msg);
     assert.deepEqual(

@@ -12,8 +12,8 @@ import { freePort, onEnd, until, type Cleanup } from '@meniscus/testkit';
 import { sinkBatch } from '../../packages/server/src/sinks/document/documents.testing.ts';
 import { httpKind } from '../../packages/server/src/sinks/http/kind.ts';
 import { WRITTEN } from '../../packages/server/src/sinks/writer.ts';
+import { certificate } from '../support/certificate.ts';
 import { numbers, running, SinkService, writerOf } from '../support/sinks.ts';
-import { certificate } from '../support/syslog-receivers.ts';
 
 async function listening(t: Cleanup, server: Server, port = 0): Promise<number> {
   await once(server.listen(port, '127.0.0.1'), 'listening');
@@ -37,6 +37,9 @@ test('over TLS, by a certificate that is trusted', async (t) => {
   assert.deepEqual(await writer.write(batch, running), WRITTEN);
   assert.equal(gunzipSync(bodies[0]!).toString(), `${batch.document(0)}\n${batch.document(1)}\n`);
   await assert.rejects((await writerOf(t, httpKind, { url })).open(running), /certificate/);
+  await (await writerOf(t, httpKind, { url, ca_file: cert, server_name: 'localhost' })).open(running);
+  const misnamed = await writerOf(t, httpKind, { url, ca_file: cert, server_name: 'other.example' });
+  await assert.rejects(misnamed.open(running), /altnames|other\.example/i);
   const unchecked = await writerOf(t, httpKind, { url, verify_certificate: false });
   await unchecked.open(running);
   assert.deepEqual(await unchecked.write(batch, running), WRITTEN);

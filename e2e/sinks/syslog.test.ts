@@ -5,9 +5,10 @@ import { freePort, missing, temporaryDirectory, until } from '@meniscus/testkit'
 import { sinkBatch } from '../../packages/server/src/sinks/document/documents.testing.ts';
 import { syslogKind } from '../../packages/server/src/sinks/syslog/kind.ts';
 import { WRITTEN } from '../../packages/server/src/sinks/writer.ts';
+import { certificate } from '../support/certificate.ts';
 import { unpackDebian, type Unpacked } from '../support/debian.ts';
 import { numbers, running, SinkService, writerOf } from '../support/sinks.ts';
-import { certificate, rsyslogReceiver, syslogNgReceiver } from '../support/syslog-receivers.ts';
+import { rsyslogReceiver, syslogNgReceiver } from '../support/syslog-receivers.ts';
 import { unpackSyslogNg } from '../support/syslog-ng.ts';
 
 const rsyslog = unpackDebian('rsyslog', ['rsyslog', 'libestr0', 'libfastjson4', 'liblognorm5']);
