@@ -1,12 +1,10 @@
 import type { SyslogSourceConfig } from '../../packages/server/src/config/config.ts';
 import { flagOf, keys, scalarKeys, variableOf, type Key } from '../../packages/server/src/config/keys.ts';
-import { bytes, cell, code, duration, generatedBy, page, table } from './markdown.ts';
+import { cell, code, generatedBy, page, settingValue, table } from './markdown.ts';
 
 function defaultOf({ kind, default: value, below }: Key<unknown>): string {
   if (below !== undefined) return code(`<${below}>/${String(value)}`);
-  if (typeof value === 'number' && kind.form === 'SIZE') return bytes(value);
-  if (typeof value === 'number' && kind.form === 'DURATION') return duration(value);
-  return Array.isArray(value) ? code(value.join(',')) : code(String(value));
+  return settingValue(kind.form, Array.isArray(value) ? value.join(',') : value);
 }
 
 function row(name: keyof typeof keys): string[] {

@@ -45,3 +45,10 @@ export function duration(ms: number): string {
     if (ms >= length && ms % length === 0) return `${ms / length} ${unit}`;
   return `${ms} ms`;
 }
+
+/** The value of a setting, whose form says what its number counts. */
+export function settingValue(form: string, value: unknown): string {
+  if (typeof value === 'number' && form === 'SIZE') return bytes(value);
+  if (typeof value === 'number' && form === 'DURATION') return duration(value);
+  return code(typeof value === 'string' ? value : JSON.stringify(value));
+}

@@ -1,18 +1,12 @@
 import { commonSettings } from '../../packages/server/src/config/sinks.ts';
 import { sinkKinds, STORE } from '../../packages/server/src/sinks/index.ts';
 import type { BatchLimits, Setting } from '../../packages/server/src/sinks/writer.ts';
-import { bytes, cell, code, duration, generatedBy, page, table } from './markdown.ts';
+import { bytes, cell, code, duration, generatedBy, page, settingValue, table } from './markdown.ts';
 
 type Kind = (typeof sinkKinds)[string];
 
-function valueText(form: string, value: unknown): string {
-  if (typeof value === 'number' && form === 'SIZE') return bytes(value);
-  if (typeof value === 'number' && form === 'DURATION') return duration(value);
-  return code(typeof value === 'string' ? value : JSON.stringify(value));
-}
-
 function defaultOf({ kind, default: value, optional }: Setting<unknown>): string {
-  if (value !== undefined) return valueText(kind.form, value);
+  if (value !== undefined) return settingValue(kind.form, value);
   return optional === true ? '' : 'required';
 }
 
