@@ -3,7 +3,7 @@ import type { SearchRequest } from '../../search.ts';
 import { metricName } from '../../store/answers/metrics.ts';
 import type { CompiledQuery } from '../dsl/compile.ts';
 import type { Inquiry } from '../inquiry.ts';
-import { columnValues } from './facets.ts';
+import { columnValues, type ColumnValues } from './facets.ts';
 import { planField } from './field-plan.ts';
 import { compareValues } from './terms.ts';
 
@@ -21,19 +21,27 @@ export async function directStats(
   const found = await columnValues(inquiry, compiled, { name, limit: limits.facetValues, prefix: '' }, plan);
   // All groups have to be known, for those that are not listed are counted.
   if (found === undefined || found.more || !found.exact) return undefined;
-  const groups: { value: string | null; count: number }[] = found.values
-    .toSorted(compareValues)
-    .map(({ text, count }) => ({ value: text, count }));
-  const without = found.total - found.present;
-  if (without > 0) {
-    const at = groups.findIndex(({ count }) => count < without);
-    groups.splice(at === -1 ? groups.length : at, 0, { value: null, count: without });
-  }
+  const groups = groupsOf(found);
   const listed = groups.slice(0, Math.min(Math.max(limit, 1), limits.facetValues));
+  const rest = listed.reduce((left, { count }) => left - count, found.total);
   const counted = (count: number): string =>
     `"metrics":{${metrics.map((metric) => `${JSON.stringify(metricName(metric))}:${count}`).join(',')}}`;
   const texts = listed.map(({ value, count }) => `{"by":{${JSON.stringify(name)}:${JSON.stringify(value)}},${counted(count)}}`);
-  const rest = listed.reduce((left, { count }) => left - count, found.total);
   const other = rest === 0 ? 'null' : `{"groups":${groups.length - listed.length},${counted(rest)}}`;
   return `{"count":${found.total},"groups":[${texts.join(',')}],"other":${other},${inquiry.budget.tail()}}`;
+}
+
+interface Group {
+  /** Null: of the events without the field. */
+  readonly value: string | null;
+  readonly count: number;
+}
+
+/** The largest first; that of no value comes after its equals. */
+function groupsOf({ values, total, present }: ColumnValues): Group[] {
+  const groups: Group[] = values.toSorted(compareValues).map(({ text, count }) => ({ value: text, count }));
+  const without = total - present;
+  if (without === 0) return groups;
+  const at = groups.findIndex(({ count }) => count < without);
+  return groups.toSpliced(at === -1 ? groups.length : at, 0, { value: null, count: without });
 }
