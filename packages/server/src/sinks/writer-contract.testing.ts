@@ -86,12 +86,16 @@ export function testWriterContract(
   create: (t: TestContext) => WriterFixture | Promise<WriterFixture>,
 ): void {
   const settled = (found: readonly Found[]): Found[] => byId(promises.once ? found : distinct(found));
+  const opened = async (t: TestContext): Promise<WriterFixture & { readonly sink: SinkWriter }> => {
+    const fixture = await create(t);
+    const sink = await fixture.writer();
+    await sink.open(RUNNING);
+    return { ...fixture, sink };
+  };
 
   suite(`the writer ${name}`, () => {
     test('puts every event of a batch there, of each tenant', async (t) => {
-      const { writer, found } = await create(t);
-      const sink = await writer();
-      await sink.open(RUNNING);
+      const { sink, found } = await opened(t);
       const batch = sinkBatch(events(0, 20).map((event, i) => ({ ...event, tenant: i % 3 === 0 ? OTHER : ACME })));
       assert.deepEqual(await sink.write(batch, RUNNING), { refused: [], again: [] });
       const all = await found();
@@ -119,9 +123,7 @@ export function testWriterContract(
     });
 
     test('puts only the rows there that are selected', async (t) => {
-      const { writer, found } = await create(t);
-      const sink = await writer();
-      await sink.open(RUNNING);
+      const { sink, found } = await opened(t);
       const batch = batchOf(0, 6);
       await sink.write(batch.select([1, 3, 4]).select([0, 2]), RUNNING);
       await sink.write(batch.select([5]), RUNNING);
@@ -129,9 +131,7 @@ export function testWriterContract(
     });
 
     test('takes events of dead letters under the ids that they had', async (t) => {
-      const { writer, found } = await create(t);
-      const sink = await writer();
-      await sink.open(RUNNING);
+      const { sink, found } = await opened(t);
       const batch = batchOf(40, 43);
       await sink.write(batch.select([0]), RUNNING);
       await sink.write(batchOf(50, 52), RUNNING);
@@ -141,9 +141,7 @@ export function testWriterContract(
     });
 
     test('can be opened again and looked at between two batches', async (t) => {
-      const { writer, found } = await create(t);
-      const sink = await writer();
-      await sink.open(RUNNING);
+      const { sink, writer, found } = await opened(t);
       await sink.write(batchOf(0, 3), RUNNING);
       await (await writer()).check?.(RUNNING);
       await sink.open(RUNNING);
@@ -153,9 +151,7 @@ export function testWriterContract(
     });
 
     test('an abort in the middle loses nothing when the batch comes again', async (t) => {
-      const { writer, found } = await create(t);
-      const sink = await writer();
-      await sink.open(RUNNING);
+      const { sink, found } = await opened(t);
       const aborter = new AbortController();
       const writing = sink.write(batchOf(0, 2_000), aborter.signal);
       setImmediate(() => aborter.abort());
@@ -166,9 +162,7 @@ export function testWriterContract(
     });
 
     test('whatever an event holds, it is there or refused, and never both; the others are there', async (t) => {
-      const { writer, found } = await create(t);
-      const sink = await writer();
-      await sink.open(RUNNING);
+      const { sink, found } = await opened(t);
       const hostile = HOSTILE.map((native, i) => ({ msg: `hostile ${i}`, native }));
       const batch = sinkBatch([...hostile, ...events(0, 3)], 100);
       const { refused, again } = await sink.write(batch, RUNNING);
@@ -182,9 +176,7 @@ export function testWriterContract(
     });
 
     test(promises.removes ? 'removes a deleted tenant, and nobody else' : 'keeps what a deleted tenant has sent: an archive', async (t) => {
-      const { writer, found } = await create(t);
-      const sink = await writer();
-      await sink.open(RUNNING);
+      const { sink, found } = await opened(t);
       await sink.write(batchOf(0, 3, { received: RECEIVED }), RUNNING);
       await sink.write(batchOf(3, 6, { received: RECEIVED, tenant: OTHER }), RUNNING);
       await sink.removeTenant?.({ number: OTHER.number, id: OTHER.id }, RECEIVED + 1, RUNNING);
