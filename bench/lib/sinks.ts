@@ -9,6 +9,8 @@ const DAY = { from: Date.now() - 86_400_000, spanMs: 86_000_000 };
 const WARM_UP_SHARE = 0.25;
 /** A longer silence is a defect. */
 const LATE_MS = 300_000;
+const POLL_MIN_MS = 50;
+const POLL_SHARE = 0.05;
 /** Threads that used less than this within a second do nothing. */
 const QUIET_SECONDS = 0.05;
 /** The kernel cuts names of threads. */
@@ -57,12 +59,13 @@ async function accepted({ client }: Bench): Promise<number> {
   return body.sources.reduce((sum, { events }) => sum + events, 0);
 }
 
-/** Polls now and then: it is work of the service too, and an error of the time measured. */
+/** Polls after a small share of the time waited, which is an error of the time measured; not more often, since answers are work of who is measured. */
 export async function untilTrue(what: string, probe: () => Promise<boolean>): Promise<void> {
-  const late = Date.now() + LATE_MS;
+  const begin = Date.now();
   while (!(await probe())) {
-    if (Date.now() > late) throw new Error(`waited too long for ${what}`);
-    await delay(100);
+    const waited = Date.now() - begin;
+    if (waited > LATE_MS) throw new Error(`waited too long for ${what}`);
+    await delay(Math.max(POLL_MIN_MS, waited * POLL_SHARE));
   }
 }
 
